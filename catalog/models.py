@@ -1,0 +1,61 @@
+"""Product lines, territories and industries: names with a value per language."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import get_language
+
+from prm.timestamps import TimeStamped
+
+
+class CatalogQuerySet(models.QuerySet["CatalogEntry"]):
+    """Chainable filters over any kind of entry."""
+
+    def active(self) -> Self:
+        """Entries that may still be chosen."""
+        return self.filter(retired_at=None)
+
+
+class CatalogEntry(TimeStamped):
+    """What product lines, territories and industries share.
+
+    `words` holds the label per language; a missing language falls back to `name`. The primary key is
+    an `integer`, because protections hold ranges of them (`int4multirange`).
+    """
+
+    id = models.AutoField(primary_key=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    words = models.JSONField(default=dict, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager] = CatalogQuerySet.as_manager()  # type: ignore[type-arg]
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return str(self.words.get((get_language() or "")[:2]) or self.name)
+
+
+class ProductLine(CatalogEntry):
+    """Something the vendor sells and protects on its own."""
+
+
+class Territory(CatalogEntry):
+    """A place that partners may work in: a set of countries."""
+
+    countries = models.JSONField(default=list)
+
+
+class Industry(CatalogEntry):
+    """A trade that customers and partners belong to."""

@@ -1,0 +1,151 @@
+"""Who may reach a URL: every view declares it, one middleware enforces it.
+
+Anonymous visitors are sent to sign in; another audience's URL answers 404, so nobody learns that it
+exists; the right audience without the role gets 403. A view that declares nothing is refused.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import ResolverMatch
+from django.utils.translation import gettext_lazy as _
+
+
+class Audience(models.TextChoices):
+    """The sides of a portal; the last three are for URLs only."""
+
+    PARTNER = "PARTNER", _("Partner")
+    VENDOR = "VENDOR", _("Vendor")
+    AGENT = "AGENT", _("Lead agent")
+    OPERATOR = "OPERATOR", _("Operator")
+    SIGNED_IN = "SIGNED_IN", _("Anyone signed in")
+    PUBLIC = "PUBLIC", _("Anyone")
+    DEMO = "DEMO", _("Anyone, in a demo")
+
+
+class Role(models.TextChoices):
+    """What a person may do within their audience."""
+
+    SELLER = "SELLER", _("Seller")
+    PARTNER_ADMINISTRATOR = "PARTNER_ADMINISTRATOR", _("Partner administrator")
+    CHANNEL_MANAGER = "CHANNEL_MANAGER", _("Channel manager")
+    ADMINISTRATOR = "ADMINISTRATOR", _("Administrator")
+    FINANCE = "FINANCE", _("Finance")
+    LEGAL = "LEGAL", _("Legal")
+    ANALYST = "ANALYST", _("Analyst")
+    LEAD_AGENT = "LEAD_AGENT", _("Lead agent")
+    OPERATOR = "OPERATOR", _("Operator")
+
+
+VENDOR_ROLES = (
+    Role.CHANNEL_MANAGER,
+    Role.ADMINISTRATOR,
+    Role.FINANCE,
+    Role.LEGAL,
+    Role.ANALYST,
+)
+PARTNER_ROLES = (Role.SELLER, Role.PARTNER_ADMINISTRATOR)
+
+
+class Actor(Protocol):
+    """Whoever acts: what the kernel must know of a user."""
+
+    pk: Any
+    uid: UUID
+    email: str
+    name: str
+    audience: str
+    language: str
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles this person holds now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One URL's declaration; an empty set of roles means every role of the audiences."""
+
+    audiences: frozenset[Audience]
+    roles: frozenset[Role] = frozenset()
+
+    def admits(self, user: Any) -> bool:
+        """Return whether a signed-in user has an audience and a role for this URL."""
+        if Audience.SIGNED_IN in self.audiences:
+            return True
+        if user.audience not in self.audiences:
+            raise Http404
+        return not self.roles or bool(self.roles & user.roles)
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+# URLs of packages, which cannot carry a decorator: view name -> declaration.
+_ELSEWHERE: dict[str, Access] = {}
+
+
+def access(*audiences: Audience, roles: Iterable[Role] = ()) -> Callable[[View], View]:
+    """Declare who may reach a view."""
+    declared = Access(frozenset(audiences), frozenset(roles))
+
+    def mark(view: View) -> View:
+        view.access = declared  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def declare(names: Iterable[str], *audiences: Audience) -> None:
+    """Declare a package's URLs by view name (namespace included)."""
+    for name in names:
+        _ELSEWHERE[name] = Access(frozenset(audiences))
+
+
+def access_of(match: ResolverMatch) -> Access | None:
+    """Return the declaration of a resolved URL, or None if it has none."""
+    declared = getattr(match.func, "access", None)
+    if isinstance(declared, Access):
+        return declared
+    return _ELSEWHERE.get(match.view_name)
+
+
+def require(allowed: bool) -> None:
+    """Turn a policy's False into 403."""
+    if not allowed:
+        raise PermissionDenied
+
+
+class AccessMiddleware:
+    """Enforces the declarations before a view runs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; the work is done once the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Return None to go on, a redirect to sign in, or raise 404 or 403."""
+        match = request.resolver_match
+        assert match is not None
+        declared = access_of(match)
+        if declared is None:
+            raise ImproperlyConfigured(f"{match.view_name} declares no access.")
+        if declared.audiences & {Audience.PUBLIC, Audience.DEMO}:
+            return None
+        if not request.user.is_authenticated:
+            from django.contrib.auth.views import redirect_to_login  # noqa: PLC0415 - needs loaded apps
+
+            from prm import carry  # noqa: PLC0415 - carry renders pages, which import this module
+
+            return carry.sign_in_page(request) or redirect_to_login(request.get_full_path())
+        require(declared.admits(request.user))
+        return None

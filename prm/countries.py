@@ -1,0 +1,50 @@
+"""Countries by ISO 3166-1 code, named in the reader's language."""
+
+import re
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from django.utils.translation import get_language
+
+_CODE = re.compile(r"[A-Z]{2}")
+# Codes that Babel names although they are no country: regions, test and exceptional reservations.
+_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
+
+
+def choices() -> list[tuple[str, str]]:
+    """Return (code, name) of every country, sorted by name, in the active language."""
+    return list(_choices(get_language() or "en"))
+
+
+def name_of(code: str) -> str:
+    """Return a country's name in the active language; the code itself if it is none."""
+    return _names(get_language() or "en").get(code, code)
+
+
+def is_country(code: str) -> bool:
+    """Return whether the text is the code of a country."""
+    return code in _names("en")
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    try:
+        territories = Locale.parse(language.replace("-", "_")).territories
+    except (ValueError, UnknownLocaleError):
+        territories = Locale("en").territories
+    return {
+        code: name
+        for code, name in territories.items()
+        if _CODE.fullmatch(code) and code not in _NOT_COUNTRIES
+    }
+
+
+@cache
+def _choices(language: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(_names(language).items(), key=lambda pair: _folded(pair[1])))
+
+
+def _folded(name: str) -> str:
+    from anyascii import anyascii  # noqa: PLC0415 - tables; only needed once per language
+
+    return str(anyascii(name)).casefold()

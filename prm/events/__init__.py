@@ -1,0 +1,27 @@
+"""Events: one append-only row per thing that happened, chained per tenant.
+
+Timeline, audit trail and integrations feed are the same rows.
+"""
+
+from prm.events.codes import describe, name_codes
+from prm.events.models import Event
+from prm.events.sealing import Head, head, seal_pending
+from prm.events.services import NotACode, digest_now, erase, event_recorded, record
+from prm.events.timeline import Line, lines, timeline
+
+__all__ = [
+    "Event",
+    "Head",
+    "Line",
+    "NotACode",
+    "describe",
+    "digest_now",
+    "erase",
+    "event_recorded",
+    "head",
+    "lines",
+    "name_codes",
+    "record",
+    "seal_pending",
+    "timeline",
+]

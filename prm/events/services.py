@@ -1,0 +1,128 @@
+"""Record what happened, and erase what must be forgotten. The only writer of events."""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.dispatch import Signal
+
+from prm import clock
+from prm.events.extract import NotCanonical, canonical, commitment
+from prm.events.models import Event, EventDetail, PendingSeal, uid_of
+
+if TYPE_CHECKING:
+    from prm.access import Actor
+
+SALT_BYTES = 32
+ERASED = "ledger.erased"
+_CODE = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)+")
+_ID_OR_CODE = re.compile(r"[\w.:+/,#%-]{0,200}")
+
+event_recorded = Signal()
+"""Sent inside the transaction with `event`; the one signal of the portal, for integrations."""
+
+
+class NotACode(ValueError):
+    """Chained data may hold ids and codes only; words and addresses belong in `private`."""
+
+
+def record(
+    code: str,
+    *,
+    target: models.Model,
+    actor: "Actor | None",
+    data: Mapping[str, Any] | None = None,
+    private: Mapping[str, Any] | None = None,
+    persons: Iterable[UUID] = (),
+) -> Event:
+    """Record one event in the caller's transaction and return it.
+
+    `data` is chained for ever: ids, codes, numbers and dates as text. `private` holds names, texts
+    and addresses; only a salted commitment to it is chained, so it can be erased. `persons` are the
+    uids of people, besides the target, whom `private` is about. `actor` None is the system itself.
+    Raises NotACode for words in `data`, NotCanonical for floats and other values without one form.
+    """
+    if not _CODE.fullmatch(code):
+        raise NotACode(f"{code!r} is not an event code like “room.happened”.")
+    chained = _plain(data or {})
+    canonical(chained)
+    _refuse_words(chained, "data")
+    hidden = _plain(private or {})
+    salt = secrets.token_bytes(SALT_BYTES)
+    event = Event(
+        code=code,
+        target_label=target._meta.label_lower,
+        target_uid=uid_of(target),
+        actor_uid=actor.uid if actor else None,
+        data=chained,
+        commitment=commitment(salt, hidden) if hidden else "",
+    )
+    with transaction.atomic(savepoint=False):
+        event.at = clock.now()
+        event.save(force_insert=True)
+        if hidden:
+            EventDetail.objects.create(
+                event=event, salt=salt, private=hidden, persons=list(persons)
+            )
+        PendingSeal.objects.create(event=event)
+        event_recorded.send(sender=Event, event=event)
+    return event
+
+
+def digest_now(event: Event) -> str:
+    """Return the event's digest, which its seal will cover: for receipts and acceptances.
+
+    It tells a reader nothing about the event until the event itself is shown, because the event's
+    random uid is part of it.
+    """
+    return event.facts().digest()
+
+
+@transaction.atomic
+def erase(subject: Event | models.Model, *, actor: "Actor | None") -> int:
+    """Erase private parts for good, value and salt; return how many.
+
+    An event loses its own; any other record (a person, a contact) loses those of its own events and
+    of all that name it in `persons`. The chain still verifies. Records `ledger.erased`.
+    """
+    details = EventDetail.objects.filter(erased_at__isnull=True)
+    if isinstance(subject, Event):
+        details = details.filter(event=subject)
+    else:
+        uid = uid_of(subject)
+        details = details.filter(
+            models.Q(event__target_uid=uid) | models.Q(persons__contains=[uid])
+        )
+    erased = details.update(salt=None, private=None, persons=[], erased_at=clock.now())
+    record(ERASED, target=subject, actor=actor, data={"events": erased})
+    return erased
+
+
+def _plain(value: Any) -> Any:
+    """Turn enum members into their values, tuples into lists and any mapping into a dict."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, models.Model | UUID):
+        raise NotCanonical(f"Write {value!r} as text: str(uid).")
+    return value
+
+
+def _refuse_words(value: Any, where: str) -> None:
+    """Raise NotACode when chained data could hold a person's words, name or address."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _refuse_words(item, f"{where}.{key}")
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_words(item, where)
+    elif isinstance(value, str) and not _ID_OR_CODE.fullmatch(value):
+        raise NotACode(f"{where} holds text; only ids and codes are chained. Use `private`.")

@@ -1,0 +1,45 @@
+"""The active portal's settings and business calendar, read once per request, task or transaction."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from prm.business_time import Calendar, holidays_of
+from prm.portal.models import Closure, OpeningHours, PortalSettings
+from prm.tenancy import context
+
+
+def current() -> PortalSettings:
+    """Return the active tenant's settings; raises NoTenant in public."""
+    schema = context.schema()
+    tenant: Any = connection.tenant
+    cached = getattr(tenant, "_portal", None)
+    if cached is not None and cached[0] == schema:
+        return cached[1]  # type: ignore[no-any-return]
+    portal = PortalSettings.objects.get(pk=1)
+    tenant._portal = (schema, portal)
+    return portal
+
+
+def forget() -> None:
+    """Drop the cached settings after a change."""
+    if hasattr(connection.tenant, "_portal"):
+        del connection.tenant._portal
+
+
+def zone() -> ZoneInfo:
+    """Return the active portal's time zone."""
+    return current().tzinfo
+
+
+def calendar() -> Calendar:
+    """Return the vendor's business calendar: opening hours, national holidays, own closures."""
+    portal = current()
+    hours: dict[int, list[Any]] = {}
+    for span in OpeningHours.objects.all():
+        hours.setdefault(span.weekday, []).append((span.opens_at, span.closes_at))
+    closed = set(Closure.objects.values_list("day", flat=True))
+    if portal.holidays_country:
+        closed |= holidays_of(portal.holidays_country)
+    return Calendar(zone=portal.tzinfo, hours=hours, holidays=frozenset(closed))

@@ -1,0 +1,7 @@
+"""`make run`: plain HTTP on this machine, demo if asked."""
+
+import os
+
+os.environ.setdefault("PRM_SECRET_KEY", "development-only-not-a-secret-0123456789-abcdefghij")
+
+from prm.settings.base import *  # noqa: E402,F403 - after the environment is complete

@@ -1,0 +1,111 @@
+"""Words of a registration's life."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where the vendor's decision stands."""
+
+    DRAFT = "DRAFT", _("Draft")
+    SUBMITTED = "SUBMITTED", _("Submitted")
+    IN_REVIEW = "IN_REVIEW", _("In review")
+    ACTION_REQUIRED = "ACTION_REQUIRED", _("Action required")
+    APPROVED = "APPROVED", _("Approved")
+    QUEUED = "QUEUED", _("In line")
+    REJECTED = "REJECTED", _("Declined")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    CLOSED = "CLOSED", _("Closed")
+
+
+OPEN_STATES = (State.SUBMITTED, State.IN_REVIEW, State.ACTION_REQUIRED, State.QUEUED)
+"""Submitted and not decided for good: what competes with a new submission."""
+
+WAITING_STATES = (State.SUBMITTED, State.IN_REVIEW)
+"""What the vendor's clock runs for."""
+
+
+class Action(models.TextChoices):
+    """What can be done to a registration; each is one service."""
+
+    SUBMIT = "SUBMIT", _("Submit")
+    TAKE = "TAKE", _("Take")
+    ASK = "ASK", _("Ask for more")
+    ANSWER = "ANSWER", _("Answer")
+    APPROVE = "APPROVE", _("Approve")
+    QUEUE = "QUEUE", _("Put in line")
+    REJECT = "REJECT", _("Decline")
+    WITHDRAW = "WITHDRAW", _("Withdraw")
+    PROMOTE = "PROMOTE", _("Move up")
+    CLOSE = "CLOSE", _("Close")
+
+
+class CloseCode(models.TextChoices):
+    """How an approved registration ended."""
+
+    WON = "WON", _("Won")
+    LOST = "LOST", _("Lost")
+    EXPIRED = "EXPIRED", _("Protection ended")
+    RELEASED = "RELEASED", _("Released")
+    REVOKED = "REVOKED", _("Revoked")
+    DUPLICATE = "DUPLICATE", _("Duplicate")
+
+
+class Stage(models.TextChoices):
+    """How far the partner's sale is; the partner owns it."""
+
+    PROSPECT = "PROSPECT", _("Prospect")
+    QUALIFIED = "QUALIFIED", _("Qualified")
+    PROPOSAL = "PROPOSAL", _("Proposal")
+    NEGOTIATION = "NEGOTIATION", _("Negotiation")
+    COMMITTED = "COMMITTED", _("Committed")
+    WON = "WON", _("Won")
+    LOST = "LOST", _("Lost")
+
+
+LIVE_STAGES = (
+    Stage.PROSPECT,
+    Stage.QUALIFIED,
+    Stage.PROPOSAL,
+    Stage.NEGOTIATION,
+    Stage.COMMITTED,
+)
+
+
+class DeclineCode(models.TextChoices):
+    """Why a registration is declined, as the partner will read it."""
+
+    NOT_AVAILABLE = "NOT_AVAILABLE", _("This customer is not available")
+    DIRECT = "DIRECT", _("We serve this customer ourselves")
+    NOT_ELIGIBLE = "NOT_ELIGIBLE", _("The deal is outside the programme")
+    INCOMPLETE = "INCOMPLETE", _("What we asked for is missing")
+    DUPLICATE = "DUPLICATE", _("You have registered this deal already")
+
+
+class ConflictKind(models.TextChoices):
+    """What a registration collides with."""
+
+    PROTECTED = "PROTECTED", _("Protected for another partner")
+    PENDING = "PENDING", _("Waiting elsewhere")
+    VENDOR_DIRECT = "VENDOR_DIRECT", _("Vendor-direct company")
+    RESTRICTED = "RESTRICTED", _("Restricted company")
+    LEAD = "LEAD", _("Lead at another partner")
+    RELATED = "RELATED", _("Related company")
+    OWN_DUPLICATE = "OWN_DUPLICATE", _("Same partner, same customer")
+
+
+class Settlement(models.TextChoices):
+    """How a person settled a conflict."""
+
+    OVERRULED = "OVERRULED", _("Overruled: the registration may go ahead")
+    UPHELD = "UPHELD", _("Upheld")
+    DIFFERENT = "DIFFERENT", _("Different customers")
+    GONE = "GONE", _("No longer there")
+
+
+class TouchKind(models.TextChoices):
+    """Proof that a partner worked a registration."""
+
+    MAIL = "MAIL", _("Confirmed from a mail")
+    PAGE = "PAGE", _("Confirmed on the page")
+    STAGE = "STAGE", _("Moved the sales stage")

@@ -1,0 +1,69 @@
+"""Schemas of tenants: make one, see which are behind, bring them up to date."""
+
+import hashlib
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django_tenants.utils import get_public_schema_name
+from psycopg import sql
+
+from tenants.models import Tenant
+
+
+def make(tenant: Tenant) -> None:
+    """Create a tenant's schema with every table; the connection is in public afterwards."""
+    connection.set_schema_to_public()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(tenant.schema_name))
+        )
+    migrate(tenant.schema_name)
+
+
+def migrate(schema: str) -> None:
+    """Apply what is missing to one schema, public included."""
+    shared = schema == get_public_schema_name()
+    call_command(
+        "migrate_schemas",
+        shared=shared,
+        tenant=not shared,
+        schema_name=None if shared else schema,
+        interactive=False,
+        verbosity=0,
+    )
+    connection.set_schema_to_public()
+
+
+def behind(schemas: list[str]) -> list[str]:
+    """Return those of the schemas whose applied migrations are not exactly the ones on disk.
+
+    One query for all of them; a schema without a migrations table counts as behind.
+    """
+    wanted = _fingerprint(MigrationLoader(None, ignore_no_initial=True).disk_migrations.keys())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT schemaname FROM pg_tables WHERE tablename = 'django_migrations'"
+            " AND schemaname = ANY(%s)",
+            [schemas],
+        )
+        known = {row[0] for row in cursor.fetchall()}
+        if not known:
+            return schemas
+        probe = sql.SQL("SELECT {name}, array_agg(app || '.' || name) FROM {table}")
+        cursor.execute(
+            sql.SQL(" UNION ALL ").join(
+                probe.format(name=sql.Literal(s), table=sql.Identifier(s, "django_migrations"))
+                for s in sorted(known)
+            )
+        )
+        applied = {
+            schema: _fingerprint(tuple(name.split(".", 1)) for name in names or [])
+            for schema, names in cursor.fetchall()
+        }
+    return [schema for schema in schemas if applied.get(schema) != wanted]
+
+
+def _fingerprint(names: object) -> str:
+    joined = ",".join(sorted(".".join(name) for name in names))  # type: ignore[attr-defined]
+    return hashlib.sha256(joined.encode()).hexdigest()
