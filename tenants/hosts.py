@@ -36,7 +36,9 @@ def host_from(typed: str, base_domain: str) -> str:
         raise HostRefused(_("Type a host name, not the number of a machine."))
     if host == base_domain or not all(_LABEL.fullmatch(label) for label in host.split(".")):
         raise HostRefused(
-            _("A host name has letters, digits and hyphens, for example “acme” or “portal.acme.example”.")
+            _(
+                "A host name has letters, digits and hyphens, for example “acme” or “portal.acme.example”."
+            )
         )
     if host.endswith(f".{base_domain}") and host.removesuffix(f".{base_domain}") in RESERVED:
         raise HostRefused(_("This host name is reserved for the installation. Choose another one."))

@@ -1,6 +1,8 @@
-"""Schemas of tenants: make one, see which are behind, bring them up to date."""
+"""Schemas of tenants: make one, see which are behind, bring them up to date, drop one."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import connection
@@ -19,6 +21,43 @@ def make(tenant: Tenant) -> None:
             sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(tenant.schema_name))
         )
     migrate(tenant.schema_name)
+
+
+def drop(tenant: Tenant) -> None:
+    """Drop a tenant's schema with everything in it."""
+    connection.set_schema_to_public()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(tenant.schema_name))
+        )
+
+
+def taken() -> frozenset[str]:
+    """Return the names of every schema in the database, and those reserved for tenants to come."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nspname FROM pg_namespace UNION SELECT schema_name FROM public.tenants_tenant"
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+@contextmanager
+def building(schema: str) -> Iterator[bool]:
+    """Hold the right to build a schema; yields False if another process builds it now.
+
+    A lock of the session, because building is many transactions; it ends with the connection.
+    """
+    digest = hashlib.blake2b(f"build\x00{schema}".encode(), digest_size=8).digest()
+    key = int.from_bytes(digest, "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        mine: bool = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
 def migrate(schema: str) -> None:

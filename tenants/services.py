@@ -1,19 +1,45 @@
-"""Every write to tenants."""
+"""Every write to tenants: reserve, build, suspend, resume."""
 
 from dataclasses import dataclass
 
+import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+from django_tenants.utils import get_public_schema_name, schema_context
 
+from prm import clock
+from prm.access import Actor, Audience, Role, require
 from prm.portal.services import set_up_portal
 from prm.tenancy import context
-from tenants import schemas
-from tenants.models import Domain, Tenant
+from tenants import hosts, record, schemas
+from tenants.enums import OpeningStep
+from tenants.models import Domain, Opening, Tenant
+from tenants.policies import can_operate, can_suspend
+
+log = structlog.get_logger(__name__)
+_RESERVING = 7_410_001  # advisory key: names, hosts and schemas are taken by one at a time
+
+
+class PortalRefused(Exception):
+    """A portal cannot be made or changed like this; the message says why and can be shown."""
+
+
+class NameTaken(PortalRefused):
+    """Another portal of this installation has the name."""
+
+
+class HostTaken(PortalRefused):
+    """Another portal answers under the host name."""
+
+
+class NotPossibleNow(PortalRefused):
+    """The portal is not in a state in which this makes sense."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewTenant:
-    """What it takes to open a portal."""
+    """What it takes to open a portal; without a schema name one is made from the name."""
 
     schema_name: str
     name: str
@@ -22,35 +48,209 @@ class NewTenant:
     currency: str = "USD"
     zone: str = "UTC"
     country: str = ""
+    administrator_name: str = ""
+    administrator_email: str = ""
 
 
-def create_tenant(new: NewTenant) -> Tenant:
-    """Make a tenant with its schema, host and first settings; it answers once `ready` is true."""
-    tenant = reserve_tenant(new)
-    build_tenant(tenant, new)
+def create_tenant(new: NewTenant, *, actor: Actor | None = None) -> Tenant:
+    """Make a tenant with its schema, host and first settings; it answers once `ready` is true.
+
+    Raises NameTaken, HostTaken, and whatever stopped the making of the schema.
+    """
+    tenant = reserve_tenant(new, actor=actor)
+    build_tenant(tenant)
     return tenant
 
 
 @transaction.atomic
-def reserve_tenant(new: NewTenant) -> Tenant:
-    """Take the name and the host; the portal is not ready yet. Raises IntegrityError if taken."""
-    tenant = Tenant(schema_name=new.schema_name, name=new.name, is_demo=settings.DEMO)
-    tenant.save()
-    Domain(tenant=tenant, domain=new.host, is_primary=True).save()
+def request_portal(new: NewTenant, *, actor: Actor) -> Tenant:
+    """Reserve a portal for an operator and have it built by a job. Raises as `reserve_tenant`."""
+    require(can_operate(actor))
+    tenant = reserve_tenant(new, actor=actor)
+    _build_soon(tenant)
     return tenant
 
 
-def build_tenant(tenant: Tenant, new: NewTenant) -> None:
-    """Make the schema and the portal's first settings, then let it answer. Safe to repeat."""
-    schemas.make(tenant)
-    with context.entered(tenant.schema_name):
-        set_up_portal(
-            name=new.name,
+@transaction.atomic
+def reserve_tenant(new: NewTenant, *, actor: Actor | None = None) -> Tenant:
+    """Take the name and the host; the portal is not ready yet.
+
+    Records portal.reserved. Raises NameTaken or HostTaken.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_RESERVING])
+    schema = new.schema_name or hosts.schema_from(new.name, schemas.taken())
+    tenant = Tenant(schema_name=schema, name=new.name, is_demo=settings.DEMO)
+    with schema_context(get_public_schema_name()):
+        _take_name(tenant)
+        _take_host(tenant, new.host)
+        Opening.objects.create(
+            tenant=tenant,
             language=new.language,
             currency=new.currency,
             zone=new.zone,
             country=new.country,
+            administrator_name=new.administrator_name,
+            administrator_email=new.administrator_email,
+            asked_by=actor.uid if actor else None,
         )
-    tenant.ready = True
-    tenant.failure = ""
-    tenant.save(update_fields=["ready", "failure"])
+    record.put(
+        record.RESERVED, tenant, actor=actor, private={"name": tenant.name, "host": new.host}
+    )
+    return tenant
+
+
+def build_tenant(tenant: Tenant) -> None:
+    """Make the schema and the portal's first settings, invite, then let it answer. Safe to repeat.
+
+    One builder at a time: a second one leaves at once. A failure is kept on the tenant, recorded as
+    portal.failed, and raised.
+    """
+    with schemas.building(tenant.schema_name) as mine:
+        if not mine:
+            return
+        opening = Opening.objects.filter(tenant=tenant).first()
+        if opening is None:
+            return
+        try:
+            _build(tenant, opening)
+        except Exception as error:
+            _note_failure(tenant, error)
+            raise
+
+
+@transaction.atomic
+def retry_portal(tenant: Tenant, *, actor: Actor) -> Tenant:
+    """Try a failed opening again, by a job. Records portal.retried. Raises NotPossibleNow."""
+    require(can_operate(actor))
+    tenant = _lock(tenant)
+    if tenant.ready or not tenant.failure:
+        raise NotPossibleNow(_("Only an opening that has failed can be tried again."))
+    _change(tenant, failure="")
+    record.put(record.RETRIED, tenant, actor=actor)
+    _build_soon(tenant)
+    return tenant
+
+
+@transaction.atomic
+def suspend_portal(tenant: Tenant, *, reason: str, actor: Actor | None) -> Tenant:
+    """Stop a portal from answering, its mails and its due work included; its data stays.
+
+    Records portal.suspended. `actor` None is the command line. Raises NotPossibleNow.
+    """
+    tenant = _lock(tenant)
+    require(can_suspend(actor, tenant) if actor else not tenant.is_reserved)
+    if not tenant.ready or tenant.suspended_at is not None:
+        raise NotPossibleNow(_("Only a live portal can be suspended."))
+    _change(tenant, suspended_at=clock.now(), suspended_because=reason)
+    record.put(record.SUSPENDED, tenant, actor=actor, private={"reason": reason})
+    return tenant
+
+
+@transaction.atomic
+def resume_portal(tenant: Tenant, *, actor: Actor | None) -> Tenant:
+    """Let a suspended portal answer again; what fell due meanwhile is caught up with.
+
+    Records portal.resumed. `actor` None is the command line. Raises NotPossibleNow.
+    """
+    require(actor is None or can_operate(actor))
+    tenant = _lock(tenant)
+    if tenant.suspended_at is None:
+        raise NotPossibleNow(_("This portal is not suspended."))
+    _change(tenant, suspended_at=None, suspended_because="")
+    record.put(record.RESUMED, tenant, actor=actor)
+    return tenant
+
+
+def _take_name(tenant: Tenant) -> None:
+    try:
+        with transaction.atomic():
+            tenant.save()
+    except IntegrityError as error:
+        raise NameTaken(
+            _("Another portal is called “%(name)s”. Choose another name.") % {"name": tenant.name}
+        ) from error
+
+
+def _take_host(tenant: Tenant, host: str) -> None:
+    try:
+        with transaction.atomic():
+            Domain(tenant=tenant, domain=host, is_primary=True).save()
+    except IntegrityError as error:
+        raise HostTaken(
+            _("Another portal answers at %(host)s. Choose another host name.") % {"host": host}
+        ) from error
+
+
+def _build(tenant: Tenant, opening: Opening) -> None:
+    opening.attempts += 1
+    opening.tried_at = clock.now()
+    _step(opening, OpeningStep.TABLES)
+    schemas.make(tenant)
+    _step(opening, OpeningStep.SETTINGS)
+    with context.entered(tenant.schema_name):
+        set_up_portal(
+            name=tenant.name,
+            language=opening.language,
+            currency=opening.currency,
+            zone=opening.zone,
+            country=opening.country,
+        )
+    _step(opening, OpeningStep.INVITATION)
+    with transaction.atomic():
+        _open(tenant, opening)
+
+
+def _open(tenant: Tenant, opening: Opening) -> None:
+    """Invite, let the portal answer and forget what was asked for, all or nothing."""
+    _change(tenant, ready=True, ready_at=clock.now(), failure="")
+    if opening.administrator_email:
+        _invite(tenant, opening)
+    opening.delete()
+    record.put(record.OPENED, tenant, actor=None, data={"attempts": opening.attempts})
+
+
+def _invite(tenant: Tenant, opening: Opening) -> None:
+    from users.services import invite  # noqa: PLC0415
+
+    with context.entered(tenant.schema_name):
+        invite(
+            email=opening.administrator_email,
+            name=opening.administrator_name,
+            audience=Audience.VENDOR,
+            roles=[Role.ADMINISTRATOR],
+            language=opening.language,
+            actor=None,
+        )
+
+
+def _step(opening: Opening, step: OpeningStep) -> None:
+    opening.step = step
+    opening.save(update_fields=["step", "attempts", "tried_at"])
+
+
+def _note_failure(tenant: Tenant, error: Exception) -> None:
+    """Keep why a portal could not be opened, where an operator reads it."""
+    connection.set_schema_to_public()
+    log.error("portal not opened", schema=tenant.schema_name, exc_info=error)
+    with transaction.atomic():
+        _change(tenant, failure=f"{type(error).__name__}: {error}"[:2_000])
+        record.put(record.FAILED, tenant, actor=None, data={"error": type(error).__name__})
+
+
+def _build_soon(tenant: Tenant) -> None:
+    from tenants.tasks import build_portal  # noqa: PLC0415 - the task comes back to this module
+
+    transaction.on_commit(lambda: build_portal.delay(tenant.schema_name))
+
+
+def _lock(tenant: Tenant) -> Tenant:
+    """Re-read the row FOR UPDATE, so every later check sees the truth."""
+    return Tenant.objects.select_for_update().get(pk=tenant.pk)
+
+
+def _change(tenant: Tenant, **values: object) -> None:
+    """Write the named fields, from whatever schema is active."""
+    for name, value in values.items():
+        setattr(tenant, name, value)
+    Tenant.objects.filter(pk=tenant.pk).update(**values)

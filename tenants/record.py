@@ -1,0 +1,53 @@
+"""Put what operators do on record, in the ledger of their own tenant."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from prm import events
+from prm.access import Actor
+from prm.tenancy import context
+from tenants.models import Tenant
+
+RESERVED = "portal.reserved"
+OPENED = "portal.opened"
+FAILED = "portal.failed"
+RETRIED = "portal.retried"
+SUSPENDED = "portal.suspended"
+RESUMED = "portal.resumed"
+
+NAMES = {
+    RESERVED: _("Name and host reserved"),
+    OPENED: _("Portal opened"),
+    FAILED: _("Opening failed"),
+    RETRIED: _("Opening tried again"),
+    SUSPENDED: _("Portal suspended"),
+    RESUMED: _("Portal resumed"),
+}
+
+
+def put(
+    code: str,
+    tenant: Tenant,
+    *,
+    actor: Actor | None,
+    data: Mapping[str, Any] | None = None,
+    private: Mapping[str, Any] | None = None,
+) -> None:
+    """Record one event in the operators' ledger, in the caller's transaction.
+
+    Before the operators' tenant itself exists there is no ledger to write to; nothing happens then.
+    """
+    ops = Tenant.objects.filter(schema_name=settings.OPS_SCHEMA).first()
+    if ops is None or not ops.ready:
+        return
+    with context.entered(ops.schema_name):
+        events.record(
+            code,
+            target=tenant,
+            actor=actor,
+            data={"schema": tenant.schema_name, **(data or {})},
+            private=private,
+        )
