@@ -4,8 +4,10 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import get_language
 
+from catalog.enums import Kind
 from prm.timestamps import TimeStamped
 
 
@@ -16,12 +18,17 @@ class CatalogQuerySet(models.QuerySet["CatalogEntry"]):
         """Entries that may still be chosen."""
         return self.filter(retired_at=None)
 
+    def named(self, name: str) -> Self:
+        """Entries of that name, whatever its case."""
+        return self.filter(name__iexact=name)
+
 
 class CatalogEntry(TimeStamped):
-    """What product lines, territories and industries share.
+    """What product lines, territories and industries share. Written by `catalog.services` only.
 
     `words` holds the label per language; a missing language falls back to `name`. The primary key is
-    an `integer`, because protections hold ranges of them (`int4multirange`).
+    an `integer`, because protections hold ranges of them (`int4multirange`). A retired entry stays:
+    records refer to it.
     """
 
     id = models.AutoField(primary_key=True)
@@ -37,6 +44,12 @@ class CatalogEntry(TimeStamped):
     class Meta:
         abstract = True
         ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="the name of a %(class)s is used once"),
+            models.CheckConstraint(
+                condition=~models.Q(name=""), name="the name of a %(class)s is not empty"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -59,3 +72,15 @@ class Territory(CatalogEntry):
 
 class Industry(CatalogEntry):
     """A trade that customers and partners belong to."""
+
+
+MODELS: dict[Kind, type[CatalogEntry]] = {
+    Kind.PRODUCT_LINES: ProductLine,
+    Kind.TERRITORIES: Territory,
+    Kind.INDUSTRIES: Industry,
+}
+
+
+def kind_of(entry: CatalogEntry) -> Kind:
+    """Return what an entry names."""
+    return next(kind for kind, model in MODELS.items() if isinstance(entry, model))

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from catalog.models import ProductLine, Territory
 from prm.access import PARTNER_ROLES, Audience
@@ -46,7 +47,12 @@ class Partner(TimeStamped):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint("name", name="a partner's name is used once")]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="a partner's name is used once"),
+            models.CheckConstraint(
+                condition=models.Q(country__regex=r"^[A-Z]{2}$"), name="a country is two letters"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

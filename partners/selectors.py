@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Count, Q, QuerySet
+
 from partners.models import Membership, Partner
 from prm.access import Role
-from users.models import User
+from users.models import Invitation, User
 
 
 def roles_at_partner(user: User) -> Iterable[Role]:
-    """Return the role of the person's membership, if there is one; one query."""
+    """Return the role of the person's membership at a partner that has not ended; one query."""
     membership = membership_of(user)
-    return [Role(membership.role)] if membership else []
+    if membership is None or membership.partner.ended_at is not None:
+        return []
+    return [Role(membership.role)]
 
 
 def membership_of(user: User) -> Membership | None:
@@ -28,3 +32,36 @@ def partner_of(user: User) -> Partner | None:
     if membership is None or membership.partner.ended_at is not None:
         return None
     return membership.partner
+
+
+def partner_list(user: User) -> QuerySet[Partner]:
+    """Return the partners a person may know of, with manager and number of active people."""
+    people = Count("memberships", filter=Q(memberships__user__is_active=True), distinct=True)
+    return (
+        Partner.objects.all().visible_to(user).select_related("manager").annotate(people=people)
+    )
+
+
+def people_of(partner: Partner) -> QuerySet[Membership]:
+    """Return the memberships of a partner with their users, by name."""
+    return partner.memberships.select_related("user").order_by("user__name", "pk")
+
+
+def open_invitations(partner: Partner) -> QuerySet[Invitation]:
+    """Return the invitations to a partner that nobody has answered, newest first."""
+    return (
+        Invitation.objects.filter(organisation=partner.uid, accepted_at=None, withdrawn_at=None)
+        .select_related("invited_by")
+        .order_by("-created_at")
+    )
+
+
+def possible_managers() -> QuerySet[User]:
+    """Return the active staff who may look after a partner, by name."""
+    return (
+        User.objects.get_queryset()
+        .active()
+        .filter(vendor_roles__role__in=[Role.CHANNEL_MANAGER, Role.ADMINISTRATOR])
+        .distinct()
+        .order_by("name")
+    )

@@ -1,5 +1,6 @@
 """What a vendor decides about its portal: brand, languages, time, currency, sender."""
 
+import datetime
 import uuid
 from zoneinfo import ZoneInfo
 
@@ -44,7 +45,14 @@ class PortalSettings(TimeStamped):
     class Meta:
         db_table = "prm_portal_settings"
         constraints = [
-            models.CheckConstraint(condition=models.Q(id=1), name="a portal has one row of settings")
+            models.CheckConstraint(condition=models.Q(id=1), name="a portal has one row of settings"),
+            models.CheckConstraint(
+                condition=models.Q(brand_colour__regex=r"^#[0-9a-f]{6}$"),
+                name="a brand colour is six hexadecimal digits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="a currency is three letters"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,7 +65,10 @@ class PortalSettings(TimeStamped):
 
 
 class OpeningHours(models.Model):
-    """Hours in which the vendor works, in the portal's zone; several spans a day are fine."""
+    """Hours in which the vendor works, in the portal's zone; several spans a day are fine.
+
+    Closing at 00:00 means the end of the day.
+    """
 
     weekday = models.SmallIntegerField(choices=Weekday.choices)
     opens_at = models.TimeField()
@@ -68,7 +79,8 @@ class OpeningHours(models.Model):
         ordering = ["weekday", "opens_at"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(opens_at__lt=models.F("closes_at")),
+                condition=models.Q(opens_at__lt=models.F("closes_at"))
+                | models.Q(closes_at=datetime.time(0)),
                 name="opening hours close after they open",
             ),
             models.UniqueConstraint(

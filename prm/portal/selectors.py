@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from prm.business_time import Calendar, holidays_of
-from prm.portal.models import Closure, OpeningHours, PortalSettings
+from prm.business_time import Calendar, Span, holidays_of
+from prm.portal.models import Closure, OpeningHours, PortalSettings, Weekday
 from prm.tenancy import context
 
 
@@ -33,13 +33,18 @@ def zone() -> ZoneInfo:
     return current().tzinfo
 
 
+def opening_hours() -> dict[int, tuple[Span, ...]]:
+    """Return the opening hours of every weekday, also of closed ones; one query."""
+    week: dict[int, tuple[Span, ...]] = {day.value: () for day in Weekday}
+    for span in OpeningHours.objects.all():
+        week[span.weekday] += ((span.opens_at, span.closes_at),)
+    return week
+
+
 def calendar() -> Calendar:
     """Return the vendor's business calendar: opening hours, national holidays, own closures."""
     portal = current()
-    hours: dict[int, list[Any]] = {}
-    for span in OpeningHours.objects.all():
-        hours.setdefault(span.weekday, []).append((span.opens_at, span.closes_at))
     closed = set(Closure.objects.values_list("day", flat=True))
     if portal.holidays_country:
         closed |= holidays_of(portal.holidays_country)
-    return Calendar(zone=portal.tzinfo, hours=hours, holidays=frozenset(closed))
+    return Calendar(zone=portal.tzinfo, hours=opening_hours(), holidays=frozenset(closed))

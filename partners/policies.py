@@ -1,0 +1,20 @@
+"""Who may do what with partners and the people who work for them."""
+
+from partners.models import Partner
+from partners.selectors import partner_of
+from prm.access import Audience, Role
+from users.models import User
+
+MANAGERS = frozenset({Role.ADMINISTRATOR, Role.CHANNEL_MANAGER})
+
+
+def can_manage_partners(user: User) -> bool:
+    """An administrator or a channel manager of the vendor: add, edit, end, reopen."""
+    return user.audience == Audience.VENDOR and bool(user.roles & MANAGERS)
+
+
+def can_manage_people(user: User, partner: Partner) -> bool:
+    """Whoever manages partners, and the partner's own administrators: invite, change role, remove."""
+    if can_manage_partners(user):
+        return True
+    return Role.PARTNER_ADMINISTRATOR in user.roles and partner_of(user) == partner
