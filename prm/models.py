@@ -4,6 +4,7 @@ from prm.due.models import DueRow
 from prm.events.models import Event, EventDetail, PendingSeal, Seal
 from prm.links.models import ActionLink
 from prm.portal.models import Closure, OpeningHours, PortalSettings
+from prm.rules.models import RuleVersion
 
 __all__ = [
     "ActionLink",
@@ -14,5 +15,6 @@ __all__ = [
     "OpeningHours",
     "PendingSeal",
     "PortalSettings",
+    "RuleVersion",
     "Seal",
 ]

@@ -12,6 +12,7 @@ LOCAL_DIR = env.folder("PRM_LOCAL_DIR", BASE_DIR / ".local")
 SECRET_KEY = env.text("PRM_SECRET_KEY", "")
 DEBUG = False
 DEMO = env.flag("PRM_DEMO")  # personas, clock bar and mailbox; see docs/threat-model.md
+DEMO_OPEN = env.flag("PRM_DEMO_OPEN")  # a demo for others than this machine; see docs/threat-model.md
 PORT = env.number("PORT", 8000)
 BIND = env.text("PRM_BIND", "127.0.0.1")
 BASE_DOMAIN = env.text("PRM_BASE_DOMAIN", "localhost")

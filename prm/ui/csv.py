@@ -78,6 +78,7 @@ def _carried(chunks: Iterator[str]) -> Iterator[str]:
     def produce() -> Iterator[str]:
         with ExitStack() as stack:
             if tenant is not None:
+                stack.callback(connection.set_tenant, connection.tenant)
                 connection.set_tenant(tenant)
             stack.enter_context(translation.override(language))
             stack.enter_context(timezone.override(zone))

@@ -1,14 +1,16 @@
 """The operators' console: one reserved tenant with the same sign-in, second factor and audit."""
 
 from django.conf import settings
-from prm.urls.tenant import include, path
 
+from prm.home import home
+from prm.urls.tenant import include, path
 from prm.urls.tenant import common, handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns = [
-    path("", include("tenants.urls.console")),
+    path("", home, name="home"),
+    path("tenants/", include("tenants.urls.console")),
     *common,
 ]
 

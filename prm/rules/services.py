@@ -1,0 +1,75 @@
+"""Publish rules, and find the version in force."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from prm import clock, events, locks
+from prm.events.extract import canonical
+from prm.rules.models import RuleVersion
+from prm.rules.ruleset import RuleSet, Stamp, parse_rules
+
+if TYPE_CHECKING:
+    from prm.access import Actor
+
+PUBLISHED = "rules.published"
+
+
+class NoRules(LookupError):
+    """No version of this kind is in force at that time."""
+
+
+class AppliesBackwards(ValueError):
+    """Rules were to take effect before they are published."""
+
+
+@transaction.atomic
+def publish(
+    kind: str,
+    body: Mapping[str, Any],
+    *,
+    actor: "Actor | None",
+    note: str = "",
+    effective_at: datetime | None = None,
+) -> RuleVersion:
+    """Publish the next version of a kind of rules, in force from `effective_at` (default: now).
+
+    Cases decided before keep their stamp. Records rules.published.
+    Raises RuleInvalid, KindUnknown, AppliesBackwards, Busy.
+    """
+    kept = parse_rules(kind, body).as_json()
+    now = clock.now()
+    if effective_at is not None and effective_at < now:
+        raise AppliesBackwards
+    locks.hold(f"prm.rules.{kind}")
+    newest = RuleVersion.objects.of_kind(kind).first()
+    version = RuleVersion.objects.create(
+        kind=kind,
+        number=newest.number + 1 if newest else 1,
+        body=kept,
+        digest=hashlib.sha256(canonical(kept).encode()).hexdigest(),
+        effective_at=effective_at or now,
+        published_at=now,
+        author_uid=actor.uid if actor else None,
+        note=note,
+    )
+    data = {"kind": kind, "number": version.number, "digest": version.digest}
+    events.record(PUBLISHED, target=version, actor=actor, data=data)
+    return version
+
+
+def current(kind: str, at: datetime | None = None) -> RuleVersion:
+    """Return the version of a kind in force at an instant (default: now); raises NoRules."""
+    version = RuleVersion.objects.in_force(kind, at or clock.now()).first()
+    if version is None:
+        raise NoRules(kind)
+    return version
+
+
+def ruleset(version: RuleVersion) -> RuleSet:
+    """Return a version's rules, stamped with it. Raises RuleInvalid when fields were withdrawn."""
+    stamp = Stamp(version.kind, version.number, version.digest)
+    return parse_rules(version.kind, version.body, stamp=stamp)

@@ -1,0 +1,124 @@
+"""The filters of a list, read from a django-filter FilterSet: form fields, active values, queryset."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.forms import (
+    BoundField, CheckboxInput, CheckboxSelectMultiple, MultiWidget, NumberInput, RadioSelect, Select,
+    TextInput, Widget,
+)  # fmt: skip
+from django.http import HttpRequest, QueryDict
+
+from prm.ui import dates
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveFilter:
+    """One filter that narrows the list: what it is called, what it is set to, what carries it."""
+
+    label: str
+    value: str
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A list's filters; without a FilterSet there are none."""
+
+    queryset: QuerySet[Any]
+    promoted: Sequence[BoundField] = ()
+    more: Sequence[BoundField] = ()
+    active: Sequence[ActiveFilter] = ()
+    parameters: Sequence[str] = ()
+    more_active: int = 0
+
+    @classmethod
+    def read(
+        cls, filterset: Any, data: QueryDict, queryset: QuerySet[Any], request: HttpRequest,
+        promoted: Sequence[str],
+    ) -> "Filters":  # fmt: skip
+        """Return the filters as the URL sets them; a value that does not fit narrows nothing."""
+        if filterset is None:
+            return cls(queryset)
+        bound = filterset(data, queryset=queryset, request=request)
+        form = bound.form
+        narrowed = bound.qs
+        fields = [form[name] for name in form.fields]
+        for each in fields:
+            _dress(each.field.widget)
+        first = list(promoted) or [each.name for each in fields[:3]]
+        active = [f for each in fields if (f := _active(each, form.cleaned_data)) is not None]
+        return cls(
+            queryset=narrowed,
+            promoted=[each for each in fields if each.name in first],
+            more=[each for each in fields if each.name not in first],
+            active=active,
+            parameters=[name for each in fields for name in _parameters(each)],
+            more_active=sum(1 for each in fields if each.name not in first and each.name in _named(active)),
+        )
+
+
+def _named(active: Sequence[ActiveFilter]) -> set[str]:
+    return {name for each in active for name in each.parameters}
+
+
+def _parameters(bound: BoundField) -> tuple[str, ...]:
+    """The query parameters that carry a field: several for a range."""
+    widget = bound.field.widget
+    if not isinstance(widget, MultiWidget):
+        return (bound.html_name,)
+    suffixes = getattr(widget, "suffixes", None)
+    endings = [f"_{s}" for s in suffixes] if suffixes else widget.widgets_names
+    return (bound.html_name, *(f"{bound.html_name}{ending}" for ending in endings))
+
+
+def _active(bound: BoundField, cleaned: dict[str, Any]) -> ActiveFilter | None:
+    value = cleaned.get(bound.name)
+    if value is None or value == "" or (isinstance(value, list | tuple | QuerySet) and not value):
+        return None
+    return ActiveFilter(str(bound.label), _words(bound, value), _parameters(bound))
+
+
+def _words(bound: BoundField, value: Any) -> str:
+    """Return a filter's value as people read it."""
+    if isinstance(value, slice):
+        parts = [_plain(value.start), _plain(value.stop)]
+        return " – ".join(part or "…" for part in parts)
+    if isinstance(value, list | tuple | QuerySet):
+        return ", ".join(_words(bound, each) for each in value)
+    if isinstance(value, Model):
+        return str(value)
+    labels = {str(key): str(label) for key, label in _choices(bound)}
+    return labels.get(str(value), _plain(value))
+
+
+def _choices(bound: BoundField) -> list[tuple[Any, Any]]:
+    flat: list[tuple[Any, Any]] = []
+    widget = bound.field.widget
+    if not isinstance(widget, Select | RadioSelect | CheckboxSelectMultiple):
+        return flat
+    for key, label in widget.choices:
+        flat += label if isinstance(label, list | tuple) else [(key, label)]
+    return flat
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return dates.format_date(value) if isinstance(value, date) else str(value)
+
+
+def _dress(widget: Widget) -> None:
+    """Give a filter's widget the look of the kit."""
+    if isinstance(widget, MultiWidget):
+        for part in widget.widgets:
+            _dress(part)
+    elif isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
+        widget.attrs.setdefault("class", "form-check-input")
+    elif isinstance(widget, Select):
+        widget.attrs.setdefault("class", "form-select")
+    elif isinstance(widget, TextInput | NumberInput):
+        widget.attrs.setdefault("class", "form-control")

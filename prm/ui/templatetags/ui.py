@@ -1,0 +1,136 @@
+"""Template tags of the frame; built in, so no template has to load them.
+
+    {% icon "clock" %} {% status "Submitted" "info" %} {% moment deal.submitted_at "both" %}
+    {% sla due=lead.due_at started=lead.offered_at %} {% money deal.value deal.currency %}
+    {% bar_chart rows as chart %} {% line_chart points as chart %} {% spark_path values %}
+    {% form_problems form formset as problems %}
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, CheckboxSelectMultiple, MultiWidget, RadioSelect
+from django.forms.formsets import BaseFormSet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from prm.ui import charts, dates, html
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """Write an icon; with a label it speaks, without it is decoration."""
+    return html.icon(name, str(label), css)
+
+
+@register.simple_tag
+def status(label: Any, tone: str = "neutral", picture: str = "") -> SafeString:
+    """Write a status."""
+    return html.status(label, tone or "neutral", picture)
+
+
+@register.simple_tag
+def moment(value: date | datetime | None, style: str = "datetime") -> SafeString:
+    """Write a point in time in the reader's zone."""
+    return html.moment(value or None, style or "datetime")
+
+
+@register.simple_tag
+def sla(
+    due: datetime | None, state: Any = None, started: datetime | None = None,
+    resumes: datetime | None = None, absolute: Any = True,
+) -> SafeString:  # fmt: skip
+    """Write a deadline's chip."""
+    return html.sla(
+        due or None, state or None, started=started or None, resumes=resumes or None,
+        absolute=absolute not in (False, "false", "no"),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def money(amount: Decimal | int | None, currency: str, whole: Any = False) -> str:
+    """Write an amount in the reader's language."""
+    return html.money(amount if amount != "" else None, currency, bool(whole))
+
+
+@register.simple_tag
+def bar_chart(rows: Sequence[charts.Datum]) -> charts.Bars:
+    """Return the geometry of a bar chart."""
+    return charts.bars(rows or ())
+
+
+@register.simple_tag
+def line_chart(points: Sequence[charts.Datum]) -> charts.Line:
+    """Return the geometry of a line chart."""
+    return charts.line(points or ())
+
+
+@register.simple_tag
+def spark_path(values: Sequence[float]) -> str:
+    """Return the path of a spark line."""
+    return charts.spark(values or ())
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return up to two letters that stand for a name."""
+    words = [word for word in str(name).split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def as_span(value: Any) -> str:
+    """Return a length of time in words."""
+    return dates.span(value)
+
+
+@register.simple_tag
+def form_problems(*forms: Any) -> list[tuple[str, str]]:
+    """Return (link, message) of every error of forms and formsets, in page order."""
+    return [problem for form in forms if form for problem in _problems(form)]
+
+
+def _problems(form: Any) -> Iterable[tuple[str, str]]:
+    if isinstance(form, BaseFormSet):
+        if form.is_bound:
+            yield from (("", message) for message in form.non_form_errors())
+            for each in form.forms:
+                yield from _problems(each)
+        return
+    if not isinstance(form, BaseForm) or not form.is_bound:
+        return
+    yield from (("", message) for message in form.non_field_errors())
+    for bound in form:
+        yield from ((_anchor(bound), message) for message in bound.errors)
+
+
+def _anchor(bound: Any) -> str:
+    """Return the link to the first input of a field: groups number theirs."""
+    if bound.is_hidden:
+        return ""
+    widget = bound.field.widget
+    grouped = isinstance(widget, RadioSelect | CheckboxSelectMultiple | MultiWidget)
+    identifier = widget.attrs.get("id") or bound.auto_id
+    return f"#{identifier}_0" if grouped else f"#{identifier}"
+
+
+@register.simple_tag
+def script_words() -> str:
+    """Return what the script says, translated, for a <meta> that it reads."""
+    return json.dumps(
+        {
+            "left": _("%(span)s left") % {"span": "{}"},
+            "late": _("%(span)s late") % {"span": "{}"},
+            "copied": _("Copied"),
+            "unsaved": _("Not saved. Check your connection."),
+            "chosen": _("%(count)s selected") % {"count": "{}"},
+            "failed": _("That did not work. Please try again."),
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,33 @@
+"""Who may do what to a registration. Buttons, views, tasks and services ask the same questions."""
+
+from partners.selectors import partner_of
+from prm.access import PARTNER_ROLES, Role
+from registrations.enums import State
+from registrations.models import Registration
+from users.models import User
+
+
+def can_register(user: User) -> bool:
+    """Somebody who sells or administers at a partner that has not ended."""
+    return bool(user.roles & frozenset(PARTNER_ROLES)) and partner_of(user) is not None
+
+
+def can_work(user: User, registration: Registration) -> bool:
+    """Anybody at the partner that owns the registration."""
+    partner = partner_of(user)
+    return partner is not None and partner.pk == registration.partner_id and can_register(user)
+
+
+def can_edit(user: User, registration: Registration) -> bool:
+    """The owning partner, while it is a draft."""
+    return registration.state == State.DRAFT and can_work(user, registration)
+
+
+def can_decide(user: User, registration: Registration) -> bool:
+    """A channel manager or administrator, who by that works for the vendor and not for a party."""
+    return can_referee(user) and registration.state != State.DRAFT
+
+
+def can_referee(user: User) -> bool:
+    """Whether this person decides registrations at all."""
+    return bool(user.roles & {Role.CHANNEL_MANAGER, Role.ADMINISTRATOR})

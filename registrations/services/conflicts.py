@@ -1,0 +1,149 @@
+"""Flag what a registration collides with, look again, and settle what a person has decided."""
+
+from django.db import transaction
+
+from companies import matching
+from companies.models import Company
+from companies.services import remember_different
+from prm import clock
+from prm.access import require
+from registrations import policies, selectors
+from registrations.claims import claims_at
+from registrations.conflicts import Flag, Resemblance, judge
+from registrations.enums import OPEN_STATES, ConflictKind, Settlement, State
+from registrations.models import Registration, RegistrationConflict
+from registrations.services.core import locked, record
+from users.models import User
+
+CERTAIN = 100
+
+
+def flag(row: Registration) -> list[RegistrationConflict]:
+    """Note the conflicts of a registration that are not noted yet; return the new ones.
+
+    Asks `companies.matching` who else the customer may be, and every claim source what is claimed
+    there. A flag never blocks by itself.
+    """
+    found = resemblances(row)
+    claims = claims_at({r.company for r in found}, clock.now(), besides=row.pk)
+    flags = judge(selectors.scope_of(row), row.partner_id, found, claims)
+    return note(row, flags)
+
+
+def note(row: Registration, flags: list[Flag]) -> list[RegistrationConflict]:
+    """Store flags as conflicts, each once; record one event if there are new ones."""
+    rows = [
+        RegistrationConflict(
+            registration=row,
+            kind=found.kind,
+            company_id=found.company,
+            other_id=found.registration,
+            score=found.score,
+            evidence=[dict(line) for line in found.evidence],
+        )
+        for found in flags
+    ]
+    uids = [conflict.uid for conflict in rows]
+    RegistrationConflict.objects.bulk_create(rows, ignore_conflicts=True)
+    new = list(RegistrationConflict.objects.filter(uid__in=uids))
+    if new:
+        kinds = sorted({str(conflict.kind) for conflict in new})
+        record("flagged", row, actor=None, data={"kinds": kinds, "count": len(new)})
+    return new
+
+
+def resemblances(row: Registration) -> list[Resemblance]:
+    """Return the registration's own company, and every company that may be the same customer."""
+    assert row.company is not None
+    own = Resemblance(row.company.pk, CERTAIN, row.company.designation)
+    query = matching.CompanyQuery(
+        name=row.company_name,
+        domain=row.website,
+        country=row.country,
+        exclude_company_id=row.company.pk,
+    )
+    matches = matching.find(query)
+    designations = dict(
+        Company.objects.filter(pk__in=[m.company_id for m in matches]).values_list("pk", "designation")
+    )
+    others = [
+        Resemblance(
+            match.company_id,
+            min(99, max(0, round(match.score))),
+            designations[match.company_id],
+            tuple(line.as_json() for line in match.evidence),
+        )
+        for match in matches
+        if match.company_id in designations
+    ]
+    return [own, *others]
+
+
+@transaction.atomic
+def second_look(registration: Registration) -> None:
+    """Flag rivals whose near names no lock joined; both sides of each conflict get their row."""
+    row = locked(registration)
+    if row.state not in OPEN_STATES:
+        return
+    for conflict in flag(row):
+        if conflict.other_id and conflict.kind == ConflictKind.PENDING:
+            _mirror(conflict)
+
+
+def _mirror(conflict: RegistrationConflict) -> None:
+    other = conflict.other
+    assert other is not None
+    if other.state in OPEN_STATES and other.company_id is not None:
+        note(
+            other,
+            [
+                Flag(
+                    ConflictKind.PENDING,
+                    conflict.registration.company_id or 0,
+                    conflict.score,
+                    conflict.registration_id,
+                    tuple(conflict.evidence),
+                )
+            ],
+        )
+
+
+@transaction.atomic
+def settle_conflict(
+    conflict: RegistrationConflict, settlement: Settlement, *, actor: User
+) -> RegistrationConflict:
+    """Settle one conflict by hand; "different" is remembered for the two companies.
+
+    Raises PermissionDenied. A conflict that is settled already stays as it is.
+    """
+    row = locked(conflict.registration)
+    require(policies.can_decide(actor, row))
+    conflict = RegistrationConflict.objects.select_for_update().get(pk=conflict.pk)
+    if not conflict.is_open:
+        return conflict
+    conflict.change(settlement=settlement, settled_at=clock.now(), settled_by=actor)
+    if settlement == Settlement.DIFFERENT and row.company and conflict.company_id != row.company_id:
+        remember_different(row.company, conflict.company, actor=actor)
+    record(
+        "conflict-settled",
+        row,
+        actor=actor,
+        data={"conflict": str(conflict.uid), "settlement": str(settlement)},
+    )
+    return conflict
+
+
+def settle_all(row: Registration, settlement: Settlement, *, actor: User | None) -> int:
+    """Settle whatever is open on a registration in one way; return how many."""
+    return row.conflicts.filter(settled_at=None).update(
+        settlement=settlement, settled_at=clock.now(), settled_by=actor
+    )
+
+
+def gone(row: Registration) -> int:
+    """A registration that is over is in nobody's way: settle the conflicts of others with it."""
+    if row.state in OPEN_STATES or row.state == State.APPROVED:
+        return 0
+    return RegistrationConflict.objects.filter(other=row, settled_at=None).update(
+        settlement=Settlement.GONE, settled_at=clock.now()
+    )

@@ -1,0 +1,94 @@
+"""A draft becomes a registration: its customer is identified, its conflicts are flagged."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from companies import matching
+from companies import selectors as company_selectors
+from companies import services as company_services
+from prm import clock, due, events, locks
+from prm.access import require
+from registrations import engagement, policies, selectors
+from registrations.enums import Action, State
+from registrations.models import Registration
+from registrations.services import conflicts, notices, protections
+from registrations.services.core import (
+    Refused,
+    decision_due,
+    locked,
+    move,
+    next_ledger_number,
+    record,
+    same_version,
+)
+from users.models import User
+
+
+class Incomplete(Refused):
+    """Something that a registration needs is missing."""
+
+    sentence = _("Something is still missing. Fill in what is marked and send it again.")
+
+
+@transaction.atomic
+def submit_registration(
+    registration: Registration, *, actor: User, version: int | None = None
+) -> Registration:
+    """Submit a draft: link it to a company, number it, flag what it collides with, send the receipt.
+
+    Submissions of the same customer are serialised by the company's locks, so two rivals cannot miss
+    each other; near names that share no lock are looked at again right after the commit. The same form
+    sent twice submits once. Raises PermissionDenied, Incomplete, ChangedMeanwhile, Busy.
+    """
+    query = matching.CompanyQuery(
+        name=registration.company_name, domain=registration.website, country=registration.country
+    )
+    locks.hold(*company_selectors.lock_keys(query))
+    row = locked(registration)
+    require(policies.can_work(actor, row))
+    if row.state != State.DRAFT:
+        return row
+    same_version(row, version)
+    if selectors.missing_fields(row):
+        raise Incomplete
+    now = clock.now()
+    terms = engagement.terms_for(row)
+    company = company_services.identify(
+        name=row.company_name, domain=row.website, country=row.country, actor=actor
+    )
+    protections.settle_company(company.pk)
+    move(
+        row,
+        Action.SUBMIT,
+        actor=actor,
+        company=company,
+        ledger_number=next_ledger_number(),
+        submitted_at=now,
+        touched_at=now,
+        due_at=decision_due(now, terms),
+        rules=terms.version,
+    )
+    conflicts.flag(row)
+    _announce(row, actor)
+    return row
+
+
+def _announce(row: Registration, actor: User) -> None:
+    """Record the submission with its receipt, tell both sides, and plan the second look."""
+    due.cancel_subject(str(row.uid))
+    event = record(
+        "submitted",
+        row,
+        actor=actor,
+        data={"number": row.ledger_number, "rules": row.rules.number if row.rules else 0},
+        private={
+            "company_name": row.company_name,
+            "website": row.website,
+            "country": row.country,
+            "value": str(row.value),
+            "currency": row.currency,
+        },
+    )
+    notices.received(row, receipt=events.digest_now(event))
+    notices.arrived(row)
+    due.schedule("registrations.second-look", str(row.uid), clock.now(), subject=str(row.uid))

@@ -1,0 +1,31 @@
+"""The one clock: database time plus the demo's offset, constant within a transaction."""
+
+from datetime import UTC, timedelta
+
+import pytest
+from django.db import transaction
+
+from prm import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def test_now_is_aware_and_utc():
+    assert clock.now().tzinfo is UTC
+
+
+def test_now_is_read_once_in_a_transaction(django_assert_num_queries):
+    clock.forget()
+    with transaction.atomic(), django_assert_num_queries(1):
+        assert clock.now() == clock.now()
+
+
+def test_advance_moves_now(travel):
+    before = clock.now()
+    travel(days=14)
+    assert clock.now() - before >= timedelta(days=14)
+    assert clock.shift() == timedelta(days=14)
+
+
+def test_today_is_the_zones_date(travel):
+    assert clock.today("Pacific/Auckland") >= clock.today("Pacific/Honolulu")
