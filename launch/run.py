@@ -1,0 +1,59 @@
+"""`make run`: from a bare checkout to a portal one can sign in to."""
+
+import os
+import time
+
+from launch import environment, portal, ports
+from launch.instance import Instance, Owner
+from launch.panel import panel
+from launch.session import Running, Session
+
+
+def run(session: Session, port_text: str) -> int:
+    """Set everything up, start it, print the panel, and keep it running until it is stopped.
+
+    Raises Problem for what a person must see to, Stopped when the switch is pressed on the way up.
+    """
+    started = time.monotonic()
+    host = session.environ.get("PRM_BIND") or ports.LOOPBACK
+    port = ports.parse_port(port_text)
+    area = session.checkout.area("run")
+    if not session.checkout.python.exists():
+        session.console.say("First start: this takes a minute or two. Later starts take seconds.")
+    if not Instance(area).running:  # else the lock below says it better
+        ports.require_free(port, host)
+    interpreter = session.packages("local.lock")
+    with session.servers(area, interpreter, durable=True) as running:
+        Instance(area).note(Owner(os.getpid(), port, running.endpoints))
+        env = environment.for_portal(
+            session.checkout, area, session.environ, running.endpoints, port
+        )
+        _set_up(session, running, env)
+        ports.require_free(port, host)
+        _start(session, running, env, host, port)
+        session.console.say(panel(port, demo=env["PRM_DEMO"] == "1", log_folder=_short(area.log)))
+        session.console.say(f"  Up after {time.monotonic() - started:.1f} s.")
+        running.supervisor.watch()
+        session.console.say("\nStopping ...")
+    session.console.say("Stopped. Data is kept in .local.")
+    return 0
+
+
+def _set_up(session: Session, running: Running, env: dict[str, str]) -> None:
+    steps = portal.SetUp(session.checkout, running.area, env, session.console, session.switch)
+    steps.translations()
+    steps.database()
+    steps.static_files()
+    if env["PRM_DEMO"] == "1":
+        steps.demo_data()
+
+
+def _start(session: Session, running: Running, env: dict[str, str], host: str, port: int) -> None:
+    with session.console.step("Web, worker and beat"):
+        for service in portal.services(session.checkout, running.area, env, host, port):
+            running.supervisor.start(service)
+        portal.wait_until_ready(running.supervisor, running.area, host, port)
+
+
+def _short(folder: "os.PathLike[str]") -> str:
+    return os.path.relpath(folder)

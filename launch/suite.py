@@ -1,0 +1,89 @@
+"""`make test`: the whole suite on real servers, with a real browser."""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+
+from launch import environment, portal
+from launch.instance import Instance, Owner
+from launch.problems import Problem
+from launch.programs import run_shown
+from launch.session import Running, Session
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NOTHING_COLLECTED = 5  # pytest's exit code
+_ELSEWHERE = (
+    "/usr/bin/chromium",
+    "/snap/bin/chromium",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+
+
+def find_browser(environ: Mapping[str, str]) -> str:
+    """Return Chromium's program; raise Problem when there is none: the browser tests are never skipped."""
+    named = environ.get("CHROMIUM", "").strip()
+    if named:
+        if found := shutil.which(named):
+            return found
+        raise Problem(
+            f"CHROMIUM names {named}, and no such program can be run.", "Correct it, or unset it."
+        )
+    for name in (*BROWSERS, *_ELSEWHERE):
+        if found := shutil.which(name, path=environ.get("PATH")):
+            return found
+    raise Problem(
+        "The browser tests need Chromium, and this machine has none.",
+        "Install it (Debian: `apt-get install chromium`), or name it in CHROMIUM.",
+    )
+
+
+def passes(words: Sequence[str]) -> list[list[str]]:
+    """Return pytest's arguments for each call: everything but the browser, then the browser.
+
+    Somebody who chooses marks with -m knows better, and gets one call.
+    """
+    if any(word == "-m" or word.startswith("-m=") for word in words):
+        return [list(words)]
+    return [["-m", "not browser", *words], ["-m", "browser", *words]]
+
+
+def verdict(codes: Sequence[int]) -> int:
+    """Return one exit code for all calls; a call that found no tests counts only when no call found any."""
+    failed = [code for code in codes if code not in {0, NOTHING_COLLECTED}]
+    if failed:
+        return failed[0]
+    return 0 if 0 in codes else NOTHING_COLLECTED
+
+
+def test(session: Session, words: Sequence[str]) -> int:
+    """Set up, run the suite, repeat pytest's closing lines; return its exit code."""
+    browser = find_browser(session.environ)
+    area = session.checkout.area("test")
+    interpreter = session.packages("dev.lock")
+    with session.servers(area, interpreter, durable=False) as running:
+        Instance(area).note(Owner(os.getpid(), None, running.endpoints))
+        env = test_environment(session, running, browser)
+        steps = portal.SetUp(session.checkout, area, env, session.console, session.switch)
+        steps.translations()
+        codes, closing = [], []
+        for arguments in passes(words):
+            command = [str(session.checkout.python), "-m", "pytest", *arguments]
+            code, line = run_shown(
+                command, env=env, switch=session.switch, cwd=session.checkout.root
+            )
+            codes.append(code)
+            closing.append(f"{arguments[1] if len(arguments) > 1 else 'all'}: {line}")
+    print("\n" + "\n".join(closing))
+    return verdict(codes)
+
+
+def test_environment(session: Session, running: Running, browser: str) -> dict[str, str]:
+    """Return what pytest runs in: our servers, the browser, and a home that can be written."""
+    env = environment.for_django(session.checkout, running.area, session.environ, running.endpoints)
+    env["CHROMIUM"] = browser
+    home = env.get("HOME", "")
+    if not home or not os.access(home, os.W_OK | os.X_OK):
+        own = running.area.folder / "home"
+        own.mkdir(parents=True, exist_ok=True)
+        env["HOME"] = str(own)
+    return env
