@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from partners.models import Partner
 from prm import clock
@@ -76,6 +77,37 @@ def travel(db: None) -> Callable[..., None]:
         clock.advance(timedelta(**by))
 
     return go
+
+
+class Queries:
+    """The statements that a block ran, without the ones that only choose a schema or a savepoint."""
+
+    _NOISE = ("SET search_path", "SAVEPOINT", "RELEASE SAVEPOINT")
+
+    def __init__(self) -> None:
+        self._context = CaptureQueriesContext(connection)
+
+    def __enter__(self) -> "Queries":
+        self._context.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._context.__exit__(*error)
+
+    @property
+    def sql(self) -> list[str]:
+        """The statements, in order."""
+        every = [query["sql"] for query in self._context.captured_queries]
+        return [sql for sql in every if not sql.startswith(self._NOISE)]
+
+    def __len__(self) -> int:
+        return len(self.sql)
+
+
+@pytest.fixture
+def queries(db: None) -> Callable[[], Queries]:
+    """`with queries() as q: ...` then `len(q)` and `q.sql`."""
+    return Queries
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ TENANT_APPS = [
     "notifications",
     "partners",
     "companies",
-    "registrations",
+    # "registrations",  # transitional
 ]
 TOOL_APPS = [
     "crispy_forms",
