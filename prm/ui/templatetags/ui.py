@@ -3,7 +3,7 @@
     {% icon "clock" %} {% status "Submitted" "info" %} {% moment deal.submitted_at "both" %}
     {% sla due=lead.due_at started=lead.offered_at %} {% money deal.value deal.currency %}
     {% bar_chart rows as chart %} {% line_chart points as chart %} {% spark_path values %}
-    {% form_problems form formset as problems %}
+    {% form_problems_once form formset as problems %}
 """
 
 import json
@@ -85,6 +85,12 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def unlocalized(value: float) -> str:
+    """Write a number for an SVG attribute, whatever the language's decimal mark."""
+    return f"{value:g}"
+
+
+@register.filter
 def as_span(value: Any) -> str:
     """Return a length of time in words."""
     return dates.span(value)
@@ -94,6 +100,26 @@ def as_span(value: Any) -> str:
 def form_problems(*forms: Any) -> list[tuple[str, str]]:
     """Return (link, message) of every error of forms and formsets, in page order."""
     return [problem for form in forms if form for problem in _problems(form)]
+
+
+@register.simple_tag
+def form_problems_once(*forms: Any) -> list[tuple[str, str]]:
+    """Return the problems of forms that no summary has shown yet, and remember that one has now."""
+    fresh = [form for form in forms if form and not getattr(form, "summary_shown", False)]
+    for form in fresh:
+        if not isinstance(form, str):
+            form.summary_shown = True
+    return form_problems(*fresh)
+
+
+@register.simple_tag
+def tidy_field(bound: Any) -> str:
+    """Drop what only repeats the label, and the browser's own checks (the server's words are better)."""
+    attrs = bound.field.widget.attrs
+    if str(attrs.get("placeholder", "")).casefold() == str(bound.label).casefold():
+        attrs.pop("placeholder", None)
+    bound.form.use_required_attribute = False
+    return ""
 
 
 def _problems(form: Any) -> Iterable[tuple[str, str]]:
