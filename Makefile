@@ -15,6 +15,7 @@ ARGS ?=
 SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	"$$name" -c "$(SUITABLE)" >/dev/null 2>&1 && echo "$$name" && exit; done; echo python3)
+# exec: a signal to make must reach the launch itself, not a shell around it.
 LAUNCH = $(PYTHON) -m launch
 
 .DEFAULT_GOAL := help
@@ -24,37 +25,37 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 run: python
-	@$(LAUNCH) run --port "$(PORT)"
+	@exec $(LAUNCH) run --port "$(PORT)"
 
 test: python
-	@$(LAUNCH) test $(ARGS)
+	@exec $(LAUNCH) test $(ARGS)
 
 check: python
-	@$(LAUNCH) check
+	@exec $(LAUNCH) check
 
 bench: python
-	@$(LAUNCH) bench $(ARGS)
+	@exec $(LAUNCH) bench $(ARGS)
 
 seed: python
-	@$(LAUNCH) manage seed_demo
+	@exec $(LAUNCH) manage seed_demo
 
 shell: python
-	@$(LAUNCH) manage shell
+	@exec $(LAUNCH) manage shell
 
 manage: python
-	@$(LAUNCH) manage $(ARGS)
+	@exec $(LAUNCH) manage $(ARGS)
 
 lock: python
-	@$(LAUNCH) lock $(ARGS)
+	@exec $(LAUNCH) lock $(ARGS)
 
 messages: python
-	@$(LAUNCH) messages
+	@exec $(LAUNCH) messages
 
 reset: python
-	@$(LAUNCH) reset
+	@exec $(LAUNCH) reset
 
 venv: python
-	@$(LAUNCH) venv
+	@exec $(LAUNCH) venv
 
 python:
 	@command -v "$(PYTHON)" >/dev/null || { \

@@ -1,12 +1,11 @@
 """`make check`: everything that is judged without running the portal."""
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from launch import environment
-from launch.instance import Endpoints, Instance, Owner
+from launch.instance import Endpoints, Instance
 from launch.programs import run_shown
 from launch.session import Session
 from launch.virtualenv import Interpreter
@@ -72,6 +71,8 @@ def databases(session: Session, interpreter: Interpreter) -> Iterator[Endpoints]
     if owner and owner.endpoints:
         yield owner.endpoints
         return
-    with session.servers(area, interpreter, durable=False) as running:
-        instance.note(Owner(os.getpid(), None, running.endpoints))
+    with (
+        session.holding("test"),
+        session.servers(area, interpreter, durable=False) as running,
+    ):
         yield running.endpoints

@@ -21,7 +21,7 @@ def main(words: list[str]) -> int:
     """Run one command; return the exit code. Problems are told in words, on standard error."""
     options = _parser().parse_args(words)
     os.umask(0o022)
-    switch = StopSwitch()
+    switch = StopSwitch(follow_parent="MAKELEVEL" in os.environ)
     switch.install()
     session = Session(here(), dict(os.environ), Console(), switch)
     os.chdir(session.checkout.root)

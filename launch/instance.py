@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import IO
 
 from launch.paths import Area
 from launch.problems import Problem
+from launch.switch import StopSwitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,17 @@ class Instance:
             f"`make {self._area.name}` is running already in this checkout{who}.",
             "Wait for it to end.",
         )
+
+
+@contextmanager
+def alone(file: Path, switch: StopSwitch, show: Callable[[str], None]) -> Iterator[None]:
+    """Wait until no other launch of the checkout is in here, then keep the others out."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a") as lock:
+        while not _try_lock(lock):
+            show("waiting for another start of this checkout")
+            switch.pause(0.2)
+        yield
 
 
 def _try_lock(file: IO[str]) -> bool:

@@ -1,5 +1,6 @@
 """Real services that DATABASE_URL and REDIS_URL point to: ask them before anything depends on them."""
 
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,10 +66,14 @@ def _ask(
             return done.stdout.strip()
         if known := recognise(done.stderr):
             raise known
-        said = next(
-            (line for line in reversed(done.stderr.splitlines()) if line.strip()), "no answer"
-        ).strip()
+        said = reason(done.stderr)
     raise Problem(
-        f"{name} ({without_password(url)}) does not answer: {said.rpartition('Error: ')[2]}",
+        f"{name} ({without_password(url)}) does not answer: {said}.",
         f"Start that server or correct {name}; unset it to get a private {what}.",
     )
+
+
+def reason(traceback: str) -> str:
+    """Return what the error at the end of a traceback says."""
+    errors = re.findall(r"^[\w.]+(?:Error|Exception|Timeout)\w*: (.+)$", traceback, re.MULTILINE)
+    return str(errors[-1]).rstrip(". ") if errors else "no answer"

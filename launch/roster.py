@@ -33,18 +33,18 @@ class Roster:
     """The file with the entries; written whole and moved into place."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self.file = file
 
     def write(self, entries: Iterable[Entry]) -> None:
         """Replace the list."""
-        new = self._file.with_suffix(".new")
+        new = self.file.with_suffix(".new")
         new.write_text(json.dumps([asdict(entry) for entry in entries]))
-        os.replace(new, self._file)
+        os.replace(new, self.file)
 
     def read(self) -> list[Entry]:
         """Return the list; an unreadable one is an empty one."""
         try:
-            return [Entry(**row) for row in json.loads(self._file.read_text())]
+            return [Entry(**row) for row in json.loads(self.file.read_text())]
         except (OSError, ValueError, TypeError):
             return []
 

@@ -4,7 +4,6 @@ import os
 import time
 
 from launch import environment, portal, ports
-from launch.instance import Instance, Owner
 from launch.panel import panel
 from launch.session import Running, Session
 
@@ -17,26 +16,27 @@ def run(session: Session, port_text: str) -> int:
     started = time.monotonic()
     host = session.environ.get("PRM_BIND") or ports.LOOPBACK
     port = ports.parse_port(port_text)
-    area = session.checkout.area("run")
     if not session.checkout.python.exists():
         session.console.say("First start: this takes a minute or two. Later starts take seconds.")
-    if not Instance(area).running:  # else the lock below says it better
+    with session.holding("run") as area:
         ports.require_free(port, host)
-    interpreter = session.packages("local.lock")
-    with session.servers(area, interpreter, durable=True) as running:
-        Instance(area).note(Owner(os.getpid(), port, running.endpoints))
-        env = environment.for_portal(
-            session.checkout, area, session.environ, running.endpoints, port
-        )
-        _set_up(session, running, env)
-        ports.require_free(port, host)
-        _start(session, running, env, host, port)
-        session.console.say(panel(port, demo=env["PRM_DEMO"] == "1", log_folder=_short(area.log)))
-        session.console.say(f"  Up after {time.monotonic() - started:.1f} s.")
-        running.supervisor.watch()
-        session.console.say("\nStopping ...")
+        interpreter = session.packages("local.lock")
+        with session.servers(area, interpreter, durable=True, port=port) as running:
+            _serve(session, running, host, port, started)
+            session.console.say("\nStopping ...")
     session.console.say("Stopped. Data is kept in .local.")
     return 0
+
+
+def _serve(session: Session, running: Running, host: str, port: int, started: float) -> None:
+    area = running.area
+    env = environment.for_portal(session.checkout, area, session.environ, running.endpoints, port)
+    _set_up(session, running, env)
+    ports.require_free(port, host)
+    _start(session, running, env, host, port)
+    session.console.say(panel(port, demo=env["PRM_DEMO"] == "1", log_folder=_short(area.log)))
+    session.console.say(f"  Up after {time.monotonic() - started:.1f} s.")
+    running.supervisor.watch()
 
 
 def _set_up(session: Session, running: Running, env: dict[str, str]) -> None:

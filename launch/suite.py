@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Mapping, Sequence
 
 from launch import environment, portal
-from launch.instance import Instance, Owner
 from launch.problems import Problem
 from launch.programs import run_shown
 from launch.session import Running, Session
@@ -58,29 +57,35 @@ def verdict(codes: Sequence[int]) -> int:
 def test(session: Session, words: Sequence[str]) -> int:
     """Set up, run the suite, repeat pytest's closing lines; return its exit code."""
     browser = find_browser(session.environ)
-    area = session.checkout.area("test")
-    interpreter = session.packages("dev.lock")
-    with session.servers(area, interpreter, durable=False) as running:
-        Instance(area).note(Owner(os.getpid(), None, running.endpoints))
-        env = test_environment(session, running, browser)
-        steps = portal.SetUp(session.checkout, area, env, session.console, session.switch)
-        steps.translations()
-        codes, closing = [], []
-        for arguments in passes(words):
-            command = [str(session.checkout.python), "-m", "pytest", *arguments]
-            code, line = run_shown(
-                command, env=env, switch=session.switch, cwd=session.checkout.root
-            )
-            codes.append(code)
-            closing.append(f"{arguments[1] if len(arguments) > 1 else 'all'}: {line}")
+    with session.holding("test") as area:
+        interpreter = session.packages("dev.lock")
+        with session.servers(area, interpreter, durable=False) as running:
+            codes, closing = _run(session, running, browser, words)
     print("\n" + "\n".join(closing))
     return verdict(codes)
+
+
+def _run(
+    session: Session, running: Running, browser: str, words: Sequence[str]
+) -> tuple[list[int], list[str]]:
+    area = running.area
+    env = test_environment(session, running, browser)
+    steps = portal.SetUp(session.checkout, area, env, session.console, session.switch)
+    steps.translations()
+    codes, closing = [], []
+    for arguments in passes(words):
+        command = [str(session.checkout.python), "-m", "pytest", *arguments]
+        code, line = run_shown(command, env=env, switch=session.switch, cwd=session.checkout.root)
+        codes.append(code)
+        closing.append(f"{arguments[1] if len(arguments) > 1 else 'all'}: {line}")
+    return codes, closing
 
 
 def test_environment(session: Session, running: Running, browser: str) -> dict[str, str]:
     """Return what pytest runs in: our servers, the browser, and a home that can be written."""
     env = environment.for_django(session.checkout, running.area, session.environ, running.endpoints)
     env["CHROMIUM"] = browser
+    env["PRM_LOCAL_DIR"] = str(running.area.folder / "files")
     home = env.get("HOME", "")
     if not home or not os.access(home, os.W_OK | os.X_OK):
         own = running.area.folder / "home"

@@ -12,12 +12,13 @@ from launch import identity
 from launch.accounts import Account
 from launch.console import Console
 from launch.problems import Problem
-from launch.programs import TAIL_LINES, failure, signal_group
+from launch.programs import failure, signal_group
 from launch.roster import Entry, Roster
 from launch.switch import StopSwitch
 
 SERVER_STAGE, APPLICATION_STAGE = 1, 2
 LOG_LIMIT = 10_000_000  # bytes; a longer log is set aside at the next start
+CRASH_LINES = 6
 _STEADY_SECONDS = 60.0  # alive this long, a process is forgiven its earlier crashes
 _LONGEST_PAUSE = 30.0
 
@@ -140,13 +141,12 @@ class Supervisor:
         child.crashes += 1
         pause = pause_after(child.crashes)
         child.again_at = self.clock() + pause
-        name = child.service.name
-        lines = [line for line in self._said(child).splitlines() if line.strip()][-TAIL_LINES:]
-        self.console.trouble(name, "\n".join(lines))
-        self.console.trouble(
-            name,
-            f"stopped by itself ({ending(code)}); it starts again in {pause:.0f} s. Log: {child.service.log}",
-        )
+        name, log = child.service.name, child.service.log
+        if child.crashes == 1:  # the story is told once; the next ones are in the log
+            lines = [line for line in self._said(child).splitlines() if line.strip()]
+            self.console.trouble(name, "\n".join(lines[-CRASH_LINES:]))
+        what = f"stopped by itself ({ending(code)}); it starts again in {pause:.0f} s."
+        self.console.trouble(name, f"{what} Log: {os.path.relpath(log)}")
 
     def _start_again(self, child: _Child) -> None:
         name = child.service.name

@@ -1,5 +1,6 @@
 """The stop switch: signals set it, everything that waits looks at it."""
 
+import os
 import signal
 import threading
 from types import FrameType
@@ -8,9 +9,13 @@ from launch.problems import Stopped
 
 
 class StopSwitch:
-    """Set by Ctrl-C, SIGTERM or a closed terminal; pressed twice it means "hurry"."""
+    """Set by Ctrl-C, SIGTERM or a closed terminal; pressed twice it means "hurry".
 
-    def __init__(self) -> None:
+    Started by make, it is also set when make is gone: a killed make tells its children nothing.
+    """
+
+    def __init__(self, *, follow_parent: bool = False) -> None:
+        self._parent = os.getppid() if follow_parent else None
         self._event = threading.Event()
         self.hurry = False
 
@@ -29,7 +34,8 @@ class StopSwitch:
 
     @property
     def pressed(self) -> bool:
-        return self._event.is_set()
+        orphaned = self._parent is not None and os.getppid() != self._parent
+        return self._event.is_set() or orphaned
 
     def check(self) -> None:
         """Raise Stopped once the switch is pressed."""
@@ -38,9 +44,9 @@ class StopSwitch:
 
     def wait(self, seconds: float) -> bool:
         """Wait that long at most; say whether the switch is pressed."""
-        return self._event.wait(seconds)
+        return self._event.wait(seconds) or self.pressed
 
     def pause(self, seconds: float) -> None:
         """Wait that long, or raise Stopped as soon as the switch is pressed."""
-        if self._event.wait(seconds):
+        if self.wait(seconds):
             raise Stopped

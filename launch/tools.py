@@ -1,12 +1,11 @@
 """Smaller targets: a management command on the portal's own data, and the lock files."""
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from launch import environment, lockfiles, ports
-from launch.instance import Endpoints, Instance, Owner
+from launch.instance import Endpoints, Instance
 from launch.problems import Problem
 from launch.programs import run_at_the_keyboard, run_shown, run_to_end
 from launch.session import Session
@@ -46,8 +45,10 @@ def portal_endpoints(session: Session) -> Iterator[tuple[Endpoints, int]]:
         yield owner.endpoints, owner.port or port
         return
     interpreter = session.packages("local.lock")
-    with session.servers(area, interpreter, durable=True) as running:
-        instance.note(Owner(os.getpid(), port, running.endpoints))
+    with (
+        session.holding("run"),
+        session.servers(area, interpreter, durable=True, port=port) as running,
+    ):
         yield running.endpoints, port
 
 
