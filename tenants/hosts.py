@@ -10,8 +10,9 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _NOT_SCHEMA = re.compile(r"[^a-z0-9]+")
 MAX_LENGTH = 253
 RESERVED = frozenset(
-    "admin api app assets auth demo ftp help imap localhost login mail mx ns ops pop portal public"
-    " smtp static status support tenants www".split()
+    {"admin", "api", "app", "assets", "auth", "demo", "ftp", "help", "imap", "localhost", "login"}
+    | {"mail", "mx", "ns", "ops", "pop", "portal", "public", "smtp", "static", "status", "support"}
+    | {"tenants", "www"}
 )
 _NOT_SCHEMAS = frozenset({"public", "information_schema", "ops", "tenant", "template"})
 

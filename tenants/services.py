@@ -16,6 +16,7 @@ from tenants import hosts, record, schemas
 from tenants.enums import OpeningStep
 from tenants.models import Domain, Opening, Tenant
 from tenants.policies import can_operate, can_suspend
+from users.services import invite
 
 log = structlog.get_logger(__name__)
 _RESERVING = 7_410_001  # advisory key: names, hosts and schemas are taken by one at a time
@@ -211,8 +212,6 @@ def _open(tenant: Tenant, opening: Opening) -> None:
 
 
 def _invite(tenant: Tenant, opening: Opening) -> None:
-    from users.services import invite  # noqa: PLC0415
-
     with context.entered(tenant.schema_name):
         invite(
             email=opening.administrator_email,

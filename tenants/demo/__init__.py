@@ -1,0 +1,1 @@
+"""The demo: personas, clock bar, mailbox, and the data that a seed makes through the services."""

@@ -1,0 +1,81 @@
+"""What the demo's vendors sell, where and to whom."""
+
+from dataclasses import dataclass
+
+from catalog import services
+from catalog.enums import Kind
+from catalog.models import Industry, ProductLine, Territory
+from users.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entry with its German word."""
+
+    name: str
+    german: str = ""
+    countries: tuple[str, ...] = ()
+
+
+LINES: dict[str, tuple[Named, ...]] = {
+    "acme": (
+        Named("CRM Suite"),
+        Named("ERP Cloud"),
+        Named("Insight BI"),
+        Named("Service Desk", "Servicedesk"),
+    ),
+    "globex": (
+        Named("Drives", "Antriebe"),
+        Named("Sensors", "Sensorik"),
+        Named("Controllers", "Steuerungen"),
+        Named("Maintenance", "Wartung"),
+    ),
+}
+TERRITORIES = (
+    Named("North America", "Nordamerika", ("US", "CA", "MX")),
+    Named("DACH", "DACH", ("DE", "AT", "CH")),
+    Named("UK and Ireland", "Vereinigtes Königreich und Irland", ("GB", "IE")),
+    Named("Benelux", "Benelux", ("BE", "NL", "LU")),
+    Named("Nordics", "Nordeuropa", ("DK", "FI", "NO", "SE")),
+    Named("France", "Frankreich", ("FR",)),
+)
+INDUSTRIES = (
+    Named("Manufacturing", "Fertigung"),
+    Named("Logistics", "Logistik"),
+    Named("Health care", "Gesundheit"),
+    Named("Retail", "Handel"),
+    Named("Energy", "Energie"),
+    Named("Public sector", "Öffentliche Hand"),
+)
+
+
+def plant(schema: str, administrator: User) -> None:
+    """Add the portal's product lines, territories and industries, as its administrator would."""
+    for kind, entries in (
+        (Kind.PRODUCT_LINES, LINES[schema]),
+        (Kind.TERRITORIES, TERRITORIES),
+        (Kind.INDUSTRIES, INDUSTRIES),
+    ):
+        for entry in entries:
+            services.add_entry(
+                kind,
+                name=entry.name,
+                words={"de": entry.german} if entry.german else {},
+                country_codes=entry.countries,
+                actor=administrator,
+            )
+
+
+def lines() -> list[ProductLine]:
+    """Return the portal's product lines in their order."""
+    return list(ProductLine.objects.order_by("position"))
+
+
+def territories() -> list[Territory]:
+    """Return the portal's territories in their order."""
+    return list(Territory.objects.order_by("position"))
+
+
+def industries() -> list[Industry]:
+    """Return the portal's industries in their order."""
+    return list(Industry.objects.order_by("position"))

@@ -1,0 +1,56 @@
+"""How much of everything each demo portal gets; together the numbers of the first run."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One vendor's portal."""
+
+    schema: str
+    name: str
+    host: str
+    language: str
+    currency: str
+    zone: str
+    country: str
+    colour: str
+    partners: int
+    companies: int
+    registrations: int
+    conflicts: int
+    seed: int
+
+
+ACME = Plan(
+    schema="acme",
+    name="Acme Software",
+    host="acme",
+    language="en",
+    currency="USD",
+    zone="America/New_York",
+    country="US",
+    colour="#1b57b8",
+    partners=16,
+    companies=800,
+    registrations=270,
+    conflicts=24,
+    seed=20_261,
+)
+GLOBEX = Plan(
+    schema="globex",
+    name="Globex Industrie",
+    host="globex",
+    language="de",
+    currency="EUR",
+    zone="Europe/Berlin",
+    country="DE",
+    colour="#0f6b4f",
+    partners=8,
+    companies=400,
+    registrations=130,
+    conflicts=11,
+    seed=20_262,
+)
+VENDORS = (ACME, GLOBEX)
+DAYS = 110  # how far back the story begins: protections of 90 days have ended, too

@@ -1,0 +1,83 @@
+"""What a visitor may try; each ticks itself once the portal's own events show that it was done."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from prm.events import Event
+from tenants.models import DemoSeed
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One thing to try, and the events that prove it."""
+
+    title: "_StrPromise"
+    how: "_StrPromise"
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A trial and whether it was done."""
+
+    title: "_StrPromise"
+    how: "_StrPromise"
+    done: bool
+
+
+VENDOR_TRIALS = (
+    Trial(
+        _("Register a deal"),
+        _("As a seller: “Register a deal”. Try a customer under another spelling of its name."),
+        frozenset({"registration.submitted"}),
+    ),
+    Trial(
+        _("Settle a conflict and decide"),
+        _("As a channel manager: open the queue, compare the two sides, approve or decline."),
+        frozenset({"registration.approved", "registration.rejected", "registration.queued"}),
+    ),
+    Trial(
+        _("Let time pass"),
+        _("Press “+14 days” twice or three times: reminders go out and reach the mailbox."),
+        frozenset({"registration.prodded"}),
+    ),
+    Trial(
+        _("Answer from a mail"),
+        _("In the mailbox, open the reminder and press “Still active”; no sign-in is needed."),
+        frozenset({"registration.touched"}),
+    ),
+    Trial(
+        _("See protection end"),
+        _(
+            "Let more time pass without an answer: the protection ends, and the next in line moves up."
+        ),
+        frozenset({"registration.closed", "registration.moved-up"}),
+    ),
+)
+OPERATOR_TRIALS = (
+    Trial(
+        _("Open a portal"),
+        _("Press “New portal”; some seconds later its first administrator has an invitation."),
+        frozenset({"portal.opened"}),
+    ),
+    Trial(
+        _("Suspend a portal and resume it"),
+        _("Open its address in between: the page names nothing."),
+        frozenset({"portal.resumed"}),
+    ),
+)
+
+
+def progress(schema: str) -> list[Progress]:
+    """Return a portal's trials with what the visitor has done since the seed; two queries."""
+    trials = OPERATOR_TRIALS if schema == "ops" else VENDOR_TRIALS
+    seed = DemoSeed.objects.filter(tenant__schema_name=schema).first()
+    since = Event.objects.filter(pk__gt=seed.last_event if seed else 0)
+    codes = {code for trial in trials for code in trial.codes}
+    happened = set(since.filter(code__in=codes).values_list("code", flat=True).distinct())
+    return [Progress(t.title, t.how, bool(t.codes & happened)) for t in trials]

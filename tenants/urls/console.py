@@ -1,0 +1,15 @@
+"""The operators' console, at /tenants/ of their own tenant."""
+
+from django.urls import path
+
+from tenants.views import console
+
+app_name = "tenants"
+urlpatterns = [
+    path("", console.portals, name="list"),
+    path("new/", console.new, name="new"),
+    path("<uuid:uid>/", console.detail, name="detail"),
+    path("<uuid:uid>/suspend/", console.suspend, name="suspend"),
+    path("<uuid:uid>/resume/", console.resume, name="resume"),
+    path("<uuid:uid>/retry/", console.retry, name="retry"),
+]
