@@ -44,7 +44,7 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if not isinstance(self.amount, Decimal) or not self.amount.is_finite():
+        if not _is_exact(self.amount):
             raise ValueError("Money wants a finite Decimal amount.")
         if self.currency not in _KNOWN:
             raise ValueError(f"Unknown currency {self.currency!r}.")
@@ -134,6 +134,10 @@ def parse_amount(text: str, locale: str = "en") -> Decimal:
     if amount == amount.to_integral_value():
         amount = amount.quantize(Decimal(1))
     return -amount if sign == "-" else amount
+
+
+def _is_exact(amount: object) -> bool:
+    return isinstance(amount, Decimal) and amount.is_finite()
 
 
 def _locale(code: str) -> Locale:

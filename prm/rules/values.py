@@ -125,16 +125,20 @@ def fact(field: Field, facts: Mapping[str, Any]) -> Any:
     """Return the field's fact in comparable form; raises FactMissing or FactMistyped."""
     if field.name not in facts:
         raise FactMissing(field.name)
-    value = facts[field.name]
+    value: Any = facts[field.name]
     if field.kind is Kind.SET:
         return _set_fact(field, value)
     if value is None:
         return None
     if field.kind is Kind.NUMBER and isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    if isinstance(value, datetime) or not isinstance(value, _FACT_TYPES[field.kind]):
+    if not _is_fact(field, value):
         raise FactMistyped(f"{field.name} is {type(value).__name__}, not {field.kind}.")
     return field.fold(value) if field.fold else value
+
+
+def _is_fact(field: Field, value: Any) -> bool:
+    return isinstance(value, _FACT_TYPES[field.kind]) and not isinstance(value, datetime)
 
 
 def _set_fact(field: Field, value: Any) -> frozenset[str]:

@@ -1,0 +1,544 @@
+"""Rules: one tree that explains, decides and filters; rule sets; published versions."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.apps.registry import Apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from prm import clock, rules
+from prm.events.models import Event
+from prm.money import Money
+from prm.rules import All, Any, Condition, Field, Fields, Kind, Not, Op
+from prm.rules.operators import ALLOWED, Arity, arity
+from prm.rules.values import show
+
+
+class Sample(models.Model):
+    """A table with a column of every type that rules know; it exists during the tests only."""
+
+    text = models.CharField(max_length=50, null=True)  # noqa: DJ001 - rules must bear it
+    folded = models.CharField(max_length=50, null=True)  # noqa: DJ001 - rules must bear it
+    choice = models.CharField(max_length=10, blank=True)
+    number = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    whole = models.IntegerField(null=True)
+    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, null=True)  # noqa: DJ001 - rules must bear it
+    day = models.DateField(null=True)
+    flag = models.BooleanField(null=True)
+    skills = ArrayField(models.CharField(max_length=10), null=True)
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
+
+    class Meta:
+        apps = Apps()  # a registry of its own: no other test meets this model
+        app_label = "prm"
+        db_table = "prm_rules_sample"
+
+
+def has_child(choice: str | None) -> Q:
+    children = Sample.objects.filter(parent=OuterRef("pk"))
+    return Q(Exists(children if choice is None else children.filter(choice=choice)))
+
+
+CHOICES = {"A": "Alpha", "B": "Beta", "C": "Gamma"}
+FIELDS = Fields(
+    Field("text", Kind.TEXT, "Text", path="text"),
+    Field("name", Kind.TEXT, "Name", path="folded", fold=str.casefold),
+    Field("choice", Kind.CHOICE, "Choice", path="choice", choices=CHOICES),
+    Field("parent_choice", Kind.CHOICE, "Parent's choice", path="parent__choice"),
+    Field("number", Kind.NUMBER, "Number", path="number"),
+    Field("whole", Kind.NUMBER, "Whole number", path="whole"),
+    Field("amount", Kind.MONEY, "Amount", path="amount", currency_path="currency"),
+    Field("day", Kind.DATE, "Day", path="day"),
+    Field("flag", Kind.YES_NO, "Flag", path="flag"),
+    Field("skills", Kind.SET, "Skills", path="skills", choices=lambda: CHOICES),
+    Field("children", Kind.SET, "Children's choices", member=has_child),
+    Field("elsewhere", Kind.TEXT, "Elsewhere"),
+)
+OUTCOMES = Fields(
+    Field("days", Kind.NUMBER, "Days"),
+    Field("route", Kind.CHOICE, "Route", choices=CHOICES),
+    Field("steps", Kind.SET, "Steps", choices=CHOICES),
+)
+KIND = rules.register_kind(
+    "test.kind", "Test rules", fields=FIELDS.values(), outcomes=OUTCOMES.values()
+)
+
+
+def facts_of(row: Sample) -> dict:
+    return {
+        "text": row.text,
+        "name": row.folded,
+        "choice": row.choice,
+        "parent_choice": row.parent.choice if row.parent else None,
+        "number": row.number,
+        "whole": row.whole,
+        "amount": None if row.amount is None else Money(row.amount, row.currency),
+        "day": row.day,
+        "flag": row.flag,
+        "skills": row.skills,
+        "children": [child.choice for child in row.children.all()],
+        "elsewhere": None,
+    }
+
+
+def facts(**given) -> dict:
+    return dict.fromkeys(FIELDS) | given
+
+
+# --- Q and predicate agree -----------------------------------------------------------------------
+
+texts = st.sampled_from(["", "a", "A", "ab", "%", "_", "\\", "ä", "a%b", "  a "])
+numbers = st.sampled_from([Decimal(n) for n in ("-1", "0", "1", "1.5", "2", "2.999", "1E+20")])
+days = st.sampled_from([date(2024, 2, 29), date(2026, 11, 21), date(2026, 11, 22)])
+codes = st.sampled_from(["A", "B", "C"])
+moneys = st.builds(Money, st.sampled_from([Decimal("0"), Decimal("9.99"), Decimal("10")]),
+                   st.sampled_from(["EUR", "USD"]))  # fmt: skip
+VALUES = {
+    Kind.TEXT: texts.filter(bool),
+    Kind.CHOICE: codes,
+    Kind.NUMBER: numbers,
+    Kind.MONEY: moneys,
+    Kind.DATE: days,
+    Kind.YES_NO: st.booleans(),
+    Kind.SET: codes,
+}
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> Condition:
+    field = FIELDS[draw(st.sampled_from(sorted(set(FIELDS) - {"elsewhere"})))]
+    op = draw(st.sampled_from(ALLOWED[field.kind]))
+    values = VALUES[field.kind]
+    if arity(op) is Arity.NONE:
+        return Condition(field, op)
+    if arity(op) is Arity.ONE:
+        return Condition(field, op, draw(values))
+    if arity(op) is Arity.MANY:
+        return Condition(field, op, tuple(draw(st.lists(values, min_size=1, max_size=3))))
+    low, high = draw(values), draw(values)
+    if isinstance(low, Money):
+        high = Money(high.amount, low.currency)
+    return Condition(field, op, (min(low, high), max(low, high)))
+
+
+nodes = st.recursive(
+    conditions(),
+    lambda inner: st.one_of(
+        st.builds(Not, inner),
+        st.builds(All, st.lists(inner, max_size=3).map(tuple)),
+        st.builds(Any, st.lists(inner, max_size=3).map(tuple)),
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.fixture
+def samples(db) -> list[Sample]:
+    """A table of rows that are empty, filled and odd in every column."""
+    with connection.schema_editor() as editor:
+        editor.create_model(Sample)
+    blank = Sample.objects.create(choice="")
+    for number in range(24):
+        Sample.objects.create(
+            text=[None, "", "a", "ab", "A%", "ä", "\\", "x_"][number % 8],
+            folded=[None, "a", "ab"][number % 3],
+            choice=["", "A", "B", "C"][number % 4],
+            number=[None, Decimal("0"), Decimal("1.5"), Decimal("2.999"), Decimal("-1")][
+                number % 5
+            ],
+            whole=[None, 0, 1, 2][number % 4],
+            amount=[None, Decimal("9.99"), Decimal("10")][number % 3],
+            currency=[None, "EUR", "USD"][number % 3] if number < 12 else "EUR",
+            day=[None, date(2026, 11, 21), date(2024, 2, 29)][number % 3],
+            flag=[None, True, False][number % 3],
+            skills=[None, [], ["A"], ["A", "B"], ["C", "C"]][number % 5],
+            parent=[None, blank][number % 2],
+        )
+    filled = Sample.objects.get(pk=blank.pk + 6)
+    for choice in ("A", "C"):
+        Sample.objects.create(choice=choice, parent=filled)
+    return list(Sample.objects.select_related("parent").prefetch_related("children"))
+
+
+@settings(
+    max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(node=nodes)
+def test_filter_and_predicate_agree(samples, node):
+    filtered = set(Sample.objects.filter(node.compile_q()).values_list("pk", flat=True))
+    assert filtered == {row.pk for row in samples if node.evaluate(facts_of(row)).passed}
+
+
+@pytest.mark.parametrize("name", sorted(set(FIELDS) - {"elsewhere"}))
+def test_every_comparison_of_every_field_agrees(samples, name):
+    field = FIELDS[name]
+    examples = {
+        Kind.TEXT: "a", Kind.CHOICE: "A", Kind.NUMBER: Decimal("1.5"), Kind.SET: "A",
+        Kind.MONEY: Money(Decimal("10"), "EUR"), Kind.DATE: date(2026, 11, 21), Kind.YES_NO: True,
+    }  # fmt: skip
+    one = examples[field.kind]
+    by_arity = {Arity.NONE: None, Arity.ONE: one, Arity.TWO: (one, one), Arity.MANY: (one,)}
+    for op in ALLOWED[field.kind]:
+        node = Condition(field, op, by_arity[arity(op)])
+        filtered = set(Sample.objects.filter(node.compile_q()).values_list("pk", flat=True))
+        assert filtered == {row.pk for row in samples if node.evaluate(facts_of(row)).passed}, op
+
+
+@given(node=nodes)
+def test_trees_survive_json(node):
+    assert rules.parse(node.as_json(), FIELDS) == node
+
+
+@given(node=nodes)
+def test_a_trace_explains_every_line(node):
+    trace = node.evaluate(facts())
+    assert len(list(trace.lines())) == str(trace.as_json()).count("'passed'")
+
+
+def test_empty_groups_are_true_and_false(samples):
+    assert Sample.objects.filter(All().compile_q()).count() == len(samples)
+    assert Sample.objects.filter(Not(All()).compile_q()).count() == 0
+    assert Sample.objects.filter(Any().compile_q()).count() == 0
+    assert All().evaluate({}).passed
+    assert not Any().evaluate({}).passed
+
+
+def test_amounts_in_another_currency_satisfy_no_comparison():
+    ten = Condition(FIELDS["amount"], Op.AT_LEAST, Money(Decimal("10"), "EUR"))
+    assert ten.evaluate(facts(amount=Money(Decimal("11"), "EUR")))
+    assert not ten.evaluate(facts(amount=Money(Decimal("11"), "USD")))
+
+
+def test_fields_without_a_column_explain_but_do_not_filter():
+    node = Condition(FIELDS["elsewhere"], Op.IS, "x")
+    assert node.evaluate(facts(elsewhere="x")).passed
+    with pytest.raises(rules.CannotFilter):
+        node.compile_q()
+
+
+def test_a_fold_applies_to_the_value_and_the_fact():
+    node = rules.parse({"field": "name", "op": "IS", "value": "ACME"}, FIELDS)
+    assert node.value == "acme"
+    assert node.evaluate(facts(name="Acme")).passed
+
+
+def test_a_fact_left_out_is_a_mistake():
+    with pytest.raises(rules.FactMissing):
+        Condition(FIELDS["text"], Op.IS, "a").evaluate({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("text", 1), ("number", 1.5), ("number", True), ("day", datetime(2026, 1, 1)),  # noqa: DTZ001
+     ("skills", "A"), ("skills", 3), ("flag", "yes"), ("amount", Decimal("1"))],
+)  # fmt: skip
+def test_a_fact_of_the_wrong_type_is_a_mistake(name, value):
+    with pytest.raises(rules.FactMistyped):
+        Condition(FIELDS[name], Op.FILLED).evaluate({name: value})
+
+
+def test_whole_numbers_are_facts():
+    assert Condition(FIELDS["number"], Op.IS, Decimal("2")).evaluate({"number": 2}).passed
+
+
+# --- reading trees -------------------------------------------------------------------------------
+
+
+def problems(raw, parse=None) -> list[tuple[str, str]]:
+    with pytest.raises(rules.RuleInvalid) as refused:
+        (parse or (lambda tree: rules.parse(tree, FIELDS)))(raw)
+    return [(problem.path, str(problem.text)) for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("raw", "path", "text"),
+    [
+        (None, "", "This is not a condition."),
+        ({"field": "text", "op": "IS", "value": "a", "more": 1}, "", "This is not a condition."),
+        ({"all": [], "any": []}, "", "This is not a condition."),
+        ({"all": {}}, "all", "This must be a list of at most 50 conditions."),
+        ({"any": [{}] * 51}, "any", "This must be a list of at most 50 conditions."),
+        ({"not": {"any": [3]}}, "not.any[0]", "This is not a condition."),
+        ({"field": "nope", "op": "IS", "value": 1}, "field", "This field is not known."),
+        ({"field": ["text"], "op": "IS"}, "field", "This field is not known."),
+        ({"field": "text", "op": "LIKE"}, "op", "This comparison is not known."),
+        ({"field": "text", "op": None}, "op", "This comparison is not known."),
+        ({"field": "text", "op": "LESS", "value": "a"}, "op", "This comparison does not fit the field."),
+        ({"field": "text", "op": "IS"}, "value", "This must be a text."),
+        ({"field": "text", "op": "IS", "value": " "}, "value", "This must be a text."),
+        ({"field": "text", "op": "IS", "value": "\x00"}, "value",
+         "This text is too long or holds odd characters."),
+        ({"field": "choice", "op": "IS", "value": 3}, "value", "This must be a code."),
+        ({"field": "choice", "op": "IS", "value": "Z"}, "value", "This is not one of the choices."),
+        ({"field": "choice", "op": "ONE_OF", "value": "A"}, "value",
+         "This must be a list of at most 50 values."),
+        ({"field": "skills", "op": "HAS_ANY", "value": []}, "value",
+         "This must be a list of at most 50 values."),
+        ({"field": "number", "op": "IS", "value": 1.5}, "value", "This must be a number."),
+        ({"field": "number", "op": "IS", "value": "x"}, "value", "This must be a number."),
+        ({"field": "number", "op": "IS", "value": "1e999"}, "value", "This number is too large."),
+        ({"field": "number", "op": "IS", "value": "NaN"}, "value", "This number is too large."),
+        ({"field": "number", "op": "BETWEEN", "value": [1]}, "value",
+         "This comparison takes two values."),
+        ({"field": "number", "op": "BETWEEN", "value": [2, 1]}, "value",
+         "The first value must not be above the second."),
+        ({"field": "amount", "op": "IS", "value": 5}, "value",
+         "This must be an amount with a currency."),
+        ({"field": "amount", "op": "IS", "value": {"amount": "5", "currency": "XXX"}}, "value",
+         "This currency is not known."),
+        ({"field": "amount", "op": "BETWEEN", "value": [
+            {"amount": "1", "currency": "EUR"}, {"amount": "2", "currency": "USD"}]}, "value",
+         "Both amounts must have the same currency."),
+        ({"field": "day", "op": "IS", "value": "21.11.2026"}, "value", "This must be a date."),
+        ({"field": "day", "op": "IS", "value": 3}, "value", "This must be a date."),
+        ({"field": "flag", "op": "IS", "value": "yes"}, "value", "This must be yes or no."),
+        ({"field": "flag", "op": "EMPTY", "value": True}, "value",
+         "This comparison takes no value."),
+    ],
+)  # fmt: skip
+def test_a_malformed_tree_is_refused_with_its_place(raw, path, text):
+    assert problems(raw) == [(path, text)]
+
+
+def test_every_problem_is_told_at_once():
+    raw = {"all": [{"field": "nope", "op": "IS"}, {"not": {"field": "flag", "op": "IS"}}]}
+    assert [path for path, _text in problems(raw)] == ["all[0].field", "all[1].not.value"]
+
+
+def test_deep_trees_are_refused():
+    raw = {"all": []}
+    for _level in range(500):
+        raw = {"not": raw}
+    assert problems(raw)[0][1] == "These conditions are nested too deeply."
+
+
+def test_two_fields_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="same name"):
+        Fields(FIELDS["text"], FIELDS["text"])
+
+
+# --- explaining ----------------------------------------------------------------------------------
+
+
+def test_a_trace_reads_as_sentences():
+    node = All((
+        Condition(FIELDS["amount"], Op.AT_LEAST, Money(Decimal("50000"), "EUR")),
+        Any((Condition(FIELDS["choice"], Op.ONE_OF, ("A", "B")), Condition(FIELDS["flag"], Op.EMPTY))),
+        Not(Condition(FIELDS["day"], Op.BETWEEN, (date(2026, 1, 1), date(2026, 12, 31)))),
+    ))  # fmt: skip
+    given = facts(
+        amount=Money(Decimal("60000"), "EUR"), choice="B", flag=True, day=date(2027, 1, 2)
+    )
+    lines = [(line.depth, line.passed, line.text) for line in node.evaluate(given).lines()]
+    assert lines == [
+        (0, True, "All of these hold"),
+        (1, True, "Amount is at least €50,000.00; here: €60,000.00"),
+        (1, True, "At least one of these holds"),
+        (2, True, "Choice is one of Alpha, Beta; here: Beta"),
+        (2, False, "Flag is empty; here: yes"),
+        (1, True, "This does not hold"),
+        (2, False, "Day is between Jan. 1, 2026 and Dec. 31, 2026; here: Jan. 2, 2027"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [("text", None, "nothing"), ("text", "", "nothing"), ("skills", frozenset(), "nothing"),
+     ("skills", frozenset({"B", "A"}), "Alpha, Beta"), ("flag", False, "no"),
+     ("number", Decimal("1.50"), "1.50"), ("choice", "Z", "Z")],
+)  # fmt: skip
+def test_values_are_shown_as_a_reader_expects(name, value, text):
+    assert show(FIELDS[name], value) == text
+
+
+def test_a_trace_is_kept_as_json():
+    trace = Condition(FIELDS["skills"], Op.HAS_ANY, ("A", "B")).evaluate(facts(skills=["B"]))
+    assert trace.as_json() == {
+        "node": "condition", "passed": True, "field": "skills", "op": "HAS_ANY",
+        "value": ["A", "B"], "actual": ["B"],
+    }  # fmt: skip
+
+
+# --- rule sets -----------------------------------------------------------------------------------
+
+BODY = {
+    "rules": [
+        {
+            "code": "large",
+            "name": {"en": "Large deals", "de": "Große Vorhaben"},
+            "when": {"field": "amount", "op": "AT_LEAST",
+                     "value": {"amount": "10", "currency": "EUR"}},
+            "then": {"days": 120, "route": "A"},
+        },
+        {
+            "code": "flagged",
+            "when": {"field": "flag", "op": "IS", "value": True},
+            "then": {"days": "60", "steps": ["B", "A"]},
+        },
+    ],
+    "defaults": {"days": 90, "route": "C"},
+}  # fmt: skip
+
+
+def test_the_first_matching_rule_decides_each_outcome():
+    given = facts(amount=Money(Decimal("10"), "EUR"), flag=True)
+    decision = rules.parse_rules("test.kind", BODY).decide(given)
+    assert decision.outcome == {"days": Decimal(120), "route": "A", "steps": frozenset("AB")}
+    assert decision.decided_by == {"days": "large", "route": "large", "steps": "flagged"}
+    assert [rule.code for rule in decision.matched] == ["large", "flagged"]
+
+
+def test_defaults_decide_what_no_rule_does():
+    decision = rules.parse_rules("test.kind", BODY).decide(facts())
+    assert decision.outcome == {"days": Decimal(90), "route": "C"}
+    assert decision.decided_by == {"days": "default", "route": "default"}
+    assert decision.matched == ()
+    assert decision.stamp == rules.Stamp("test.kind", 0)
+    assert str(decision.stamp) == "test.kind#0"
+
+
+def test_a_decision_is_kept_as_json():
+    kept = rules.parse_rules("test.kind", BODY).decide(facts(flag=True)).as_json()
+    assert kept["outcome"] == {"days": "60", "route": "C", "steps": ["A", "B"]}
+    assert kept["matched"] == ["flagged"]
+    assert [line["rule"] for line in kept["trace"]] == ["large", "flagged"]
+    assert kept["stamp"] == {"kind": "test.kind", "number": 0, "digest": ""}
+
+
+def test_a_rule_set_filters_by_rule_and_by_outcome(samples):
+    ruleset = rules.parse_rules("test.kind", BODY)
+    decided = {row.pk: ruleset.decide(facts_of(row)) for row in samples}
+    for name, value in [("days", Decimal(n)) for n in (60, 90, 120, 7)] + [("route", "C")]:
+        found = set(Sample.objects.filter(ruleset.where(name, value)).values_list("pk", flat=True))
+        assert found == {pk for pk, d in decided.items() if d.outcome.get(name) == value}
+    large = set(Sample.objects.filter(ruleset.matching("large")).values_list("pk", flat=True))
+    assert large == {pk for pk, d in decided.items() if "large" in [r.code for r in d.matched]}
+    with pytest.raises(KeyError):
+        ruleset.matching("nope")
+
+
+def test_a_rule_set_survives_json():
+    ruleset = rules.parse_rules("test.kind", BODY)
+    assert rules.parse_rules("test.kind", ruleset.as_json()) == ruleset
+
+
+def test_a_rule_has_its_name_in_the_readers_language():
+    large, flagged = rules.parse_rules("test.kind", BODY).rules
+    with translation.override("de"):
+        assert large.title() == "Große Vorhaben"
+    with translation.override("fr"):
+        assert large.title() == "Large deals"
+    assert flagged.title() == "flagged"
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "text"),
+    [
+        ([], "", "This is not a rule set."),
+        ({"more": 1}, "", "This is not a rule set."),
+        ({"rules": {}}, "rules", "This must be a list of at most 200 rules."),
+        ({"rules": [3]}, "rules[0]", "This is not a rule."),
+        ({"rules": [{"code": ""}]}, "rules[0].code", "Each rule needs a code of its own."),
+        ({"rules": [{"code": "default"}]}, "rules[0].code", "Each rule needs a code of its own."),
+        ({"rules": [{"code": "a"}, {"code": "a"}]}, "rules[1].code",
+         "Each rule needs a code of its own."),
+        ({"rules": [{"code": "a", "name": "x"}]}, "rules[0].name",
+         "A name is a text per language."),
+        ({"rules": [{"code": "a", "name": {"en": 1}}]}, "rules[0].name",
+         "A name is a text per language."),
+        ({"rules": [{"code": "a", "when": {"all": [1]}}]}, "rules[0].when.all[0]",
+         "This is not a condition."),
+        ({"rules": [{"code": "a", "then": []}]}, "rules[0].then", "Outcomes are values by name."),
+        ({"rules": [{"code": "a", "then": {"nope": 1}}]}, "rules[0].then.nope",
+         "This outcome is not known."),
+        ({"defaults": {"days": "many"}}, "defaults.days", "This must be a number."),
+        ({"defaults": {"steps": "A"}}, "defaults.steps", "This must be a list."),
+    ],
+)  # fmt: skip
+def test_a_malformed_rule_set_is_refused_with_its_place(body, path, text):
+    assert problems(body, lambda raw: rules.parse_rules("test.kind", raw)) == [(path, text)]
+
+
+def test_kinds_are_found_by_code():
+    assert rules.kind_of("test.kind") is KIND
+    assert KIND in rules.kinds()
+    with pytest.raises(KeyError):
+        rules.kind_of("nope")
+
+
+# --- versions ------------------------------------------------------------------------------------
+
+
+def test_publish_numbers_versions_and_records_it(ada):
+    first = rules.publish("test.kind", BODY, actor=ada, note="Start")
+    second = rules.publish("test.kind", {"defaults": {"days": 30}}, actor=ada)
+    assert (first.number, second.number, first.author_uid) == (1, 2, ada.uid)
+    assert str(second) == "test.kind#2"
+    event = Event.objects.get(target_uid=second.uid)
+    assert (event.code, event.data["number"]) == ("rules.published", 2)
+
+
+def test_the_version_in_force_stamps_its_decisions(ada):
+    version = rules.publish("test.kind", BODY, actor=ada)
+    decision = rules.ruleset(rules.current("test.kind")).decide(facts())
+    assert decision.stamp == rules.Stamp("test.kind", 1, version.digest)
+
+
+def test_a_later_version_takes_over_at_its_time(ada, travel):
+    now = clock.now()
+    first = rules.publish("test.kind", BODY, actor=ada)
+    later = rules.publish(
+        "test.kind", {"defaults": {"days": 30}}, actor=ada, effective_at=now + timedelta(days=7)
+    )
+    assert rules.current("test.kind") == first
+    travel(days=7)
+    assert rules.current("test.kind") == later
+    assert rules.current("test.kind", at=now) == first
+
+
+def test_without_rules_there_is_nothing_in_force(ada):
+    with pytest.raises(rules.NoRules):
+        rules.current("test.kind")
+
+
+def test_nothing_applies_backwards(ada):
+    with pytest.raises(rules.AppliesBackwards):
+        rules.publish("test.kind", BODY, actor=ada, effective_at=clock.now() - timedelta(seconds=1))
+
+
+def test_malformed_rules_are_not_published(ada):
+    with pytest.raises(rules.RuleInvalid):
+        rules.publish("test.kind", {"rules": [3]}, actor=ada)
+    assert not rules.RuleVersion.objects.exists()
+
+
+@pytest.mark.constraints
+@pytest.mark.parametrize(
+    "statement", ["UPDATE prm_rule_version SET note = 'x'", "DELETE FROM prm_rule_version",
+                  "TRUNCATE prm_rule_version"],
+)  # fmt: skip
+def test_published_rules_never_change(ada, statement):
+    rules.publish("test.kind", BODY, actor=ada)
+    with (
+        pytest.raises(IntegrityError, match="refused"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+@pytest.mark.constraints
+def test_the_database_refuses_rules_that_apply_backwards(ada):
+    version = rules.publish("test.kind", BODY, actor=ada)
+    version.pk, version.number = None, 2
+    version.uid = "00000000-0000-4000-8000-000000000000"
+    version.effective_at -= timedelta(days=1)
+    with pytest.raises(IntegrityError, match="never apply backwards"), transaction.atomic():
+        version.save()
