@@ -1,4 +1,4 @@
-"""Choices of a person's preferences."""
+"""Choices of a person's preferences, and how an invitation stands."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,3 +17,12 @@ class Density(models.TextChoices):
 
     COMFORTABLE = "COMFORTABLE", _("Comfortable")
     COMPACT = "COMPACT", _("Compact")
+
+
+class InvitationState(models.TextChoices):
+    """Open, or how it ended."""
+
+    OPEN = "OPEN", _("Open")
+    EXPIRED = "EXPIRED", _("Expired")
+    ACCEPTED = "ACCEPTED", _("Accepted")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from prm import portal
+from prm import clock, portal
 from prm.access import VENDOR_ROLES, Audience, Role
 from prm.timestamps import TimeStamped
-from users.enums import Density, Theme
+from users.enums import Density, InvitationState, Theme
 from users.roles import roles_of
 
 USER_AUDIENCES = (Audience.PARTNER, Audience.VENDOR, Audience.AGENT, Audience.OPERATOR)
@@ -29,6 +30,12 @@ class UserQuerySet(models.QuerySet["User"]):
     def holding(self, role: Role) -> Self:
         """Active vendor staff with a role."""
         return self.active().filter(vendor_roles__role=role)
+
+    def visible_to(self, user: "User") -> Self:
+        """People somebody may know of here: all for staff and operators, oneself for everyone else."""
+        if user.audience in (Audience.VENDOR, Audience.OPERATOR):
+            return self
+        return self.filter(pk=user.pk)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -56,6 +63,7 @@ class User(AbstractBaseUser, TimeStamped):
     density = models.CharField(max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
     shortcuts = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
+    sign_in_epoch = models.PositiveIntegerField(default=0)  # raised to end every session
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -64,7 +72,10 @@ class User(AbstractBaseUser, TimeStamped):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="an address belongs to one person"),
+            models.UniqueConstraint(fields=["email"], name="an address belongs to one person"),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="a person's address is lower case"
+            ),
             models.CheckConstraint(
                 condition=models.Q(audience__in=[a.value for a in USER_AUDIENCES]),
                 name="a person is on one side",
@@ -88,6 +99,11 @@ class User(AbstractBaseUser, TimeStamped):
     def spoken_language(self) -> str:
         """The person's language, or the portal's."""
         return self.language or portal.current().language
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Bind sessions to the password and to the epoch: raising either ends them all."""
+        value = f"{self.password}|{self.sign_in_epoch}"
+        return salted_hmac("users.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Nobody holds Django permissions: rights are roles and policies."""
@@ -117,6 +133,20 @@ class VendorRole(models.Model):
         return f"{self.user_id} {self.role}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Chainable filters over invitations."""
+
+    def pending(self) -> Self:
+        """Neither accepted nor withdrawn; their time may be over."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def visible_to(self, user: User) -> Self:
+        """All for staff and operators; partners ask for their own organisation's in their room."""
+        if user.audience in (Audience.VENDOR, Audience.OPERATOR):
+            return self
+        return self.none()
+
+
 class Invitation(TimeStamped):
     """An address asked to join, with the side and roles it will have."""
 
@@ -128,10 +158,13 @@ class Invitation(TimeStamped):
     organisation = models.UUIDField(null=True)  # a partner's uid; resolved by the room above
     language = models.CharField(max_length=5, blank=True)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    sent_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -148,3 +181,19 @@ class Invitation(TimeStamped):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def state(self) -> InvitationState:
+        """How it stands now."""
+        if self.accepted_at is not None:
+            return InvitationState.ACCEPTED
+        if self.withdrawn_at is not None:
+            return InvitationState.WITHDRAWN
+        if self.expires_at <= clock.now():
+            return InvitationState.EXPIRED
+        return InvitationState.OPEN
+
+    @property
+    def role_labels(self) -> list[str]:
+        """The roles it promises, in words."""
+        return [str(Role(role).label) for role in self.roles]

@@ -12,11 +12,15 @@ LOCAL_DIR = env.folder("PRM_LOCAL_DIR", BASE_DIR / ".local")
 SECRET_KEY = env.text("PRM_SECRET_KEY", "")
 DEBUG = False
 DEMO = env.flag("PRM_DEMO")  # personas, clock bar and mailbox; see docs/threat-model.md
-DEMO_OPEN = env.flag("PRM_DEMO_OPEN")  # a demo for others than this machine; see docs/threat-model.md
+DEMO_OPEN = env.flag(
+    "PRM_DEMO_OPEN"
+)  # a demo for others than this machine; see docs/threat-model.md
 PORT = env.number("PORT", 8000)
 BIND = env.text("PRM_BIND", "127.0.0.1")
 BASE_DOMAIN = env.text("PRM_BASE_DOMAIN", "localhost")
-ALLOWED_HOSTS = ["*"]  # the tenancy middleware is the authority: a host without a tenant gets nothing
+ALLOWED_HOSTS = [
+    "*"
+]  # the tenancy middleware is the authority: a host without a tenant gets nothing
 USE_X_FORWARDED_HOST = False
 
 # --- tenancy -------------------------------------------------------------------------------------
@@ -86,8 +90,8 @@ MIDDLEWARE = [
     "prm.health.HealthMiddleware",  # answers /livez and /readyz on any host
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",  # before tenancy, which answers the public host itself
     "prm.tenancy.middleware.TenancyMiddleware",  # host -> schema, before anything reads the database
-    "csp.middleware.CSPMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -122,6 +126,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "prm.ui.context.frame",
+                "tenants.context.demo",
             ],
             "builtins": ["django_cotton.templatetags.cotton", "prm.ui.templatetags.ui"],
         },
@@ -159,9 +164,18 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {"login": "users.forms.SignInForm"}
+ACCOUNT_RATE_LIMITS = {  # per tenant; wide per peer, because a whole company may sit behind one
+    "login": "300/m/ip",
+    "login_failed": "100/m/ip,5/5m/key",  # key: address and peer
+    "login_failed_address": "100/h/key",  # key: address, from anywhere
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "60/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PRM_TRUSTED_PROXIES", 0)
 MFA_ADAPTER = "users.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # every address is proven by its invitation
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -207,7 +221,7 @@ PRM_MEDIA_ROOT = env.folder("PRM_MEDIA_ROOT", LOCAL_DIR / "media")
 MEDIA_ROOT = PRM_MEDIA_ROOT
 
 # --- mail ----------------------------------------------------------------------------------------
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "notifications.smtp.SmtpBackend"  # knows whether a message had left when a connection broke
 EMAIL_TIMEOUT = 20  # seconds; the lease of a message being sent is longer
 DEFAULT_FROM_EMAIL = env.text("PRM_FROM_EMAIL", "portal@localhost")
 PRM_MAIL_CAPTURE_DIR = env.folder("PRM_MAIL_CAPTURE_DIR", LOCAL_DIR / "mail")
@@ -233,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {  # a doorbell only: each entry asks the database what i
     "heartbeat": {"task": "prm.installation.tasks.heartbeat", "schedule": 20.0},
     "due": {"task": "prm.due.tasks.tick", "schedule": 20.0},
     "messages": {"task": "notifications.tasks.tick", "schedule": 20.0},
+    "portals": {"task": "tenants.tasks.tick", "schedule": 20.0},
     "seal": {"task": "prm.events.tasks.seal", "schedule": 4.0},
 }
 

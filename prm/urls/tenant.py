@@ -26,8 +26,7 @@ handler500 = "prm.errors.server_error"
 
 common = [
     path("accounts/", include("users.urls.accounts")),
-    path("me/", include("users.urls.me")),
-    path("settings/people/", include("users.urls.people")),
+    path("", include("users.urls.pages")),
     path("settings/audit/", include("prm.events.urls")),
     path("settings/messages/", include("notifications.urls")),
     path("a/<str:token>/", action_link, name="action-link"),
@@ -36,8 +35,7 @@ common = [
 
 urlpatterns = [
     path("", _home(), name="home"),
-    path("deals/", include("registrations.urls.partner")),
-    path("manage/registrations/", include("registrations.urls.manage")),
+    path("", include("registrations.urls")),
     path("manage/companies/", include("companies.urls")),
     path("manage/partners/", include("partners.urls")),
     path("settings/", include("prm.portal.urls")),

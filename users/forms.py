@@ -1,0 +1,146 @@
+"""What people type: sign-in, joining, preferences, invitations, roles."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from prm import carry
+from prm.access import VENDOR_ROLES, Audience
+from prm.portal import zones
+from prm.ui import preferences
+from users.enums import Density, Theme
+from users.models import User
+
+NAME_LENGTH = 120
+ROLE_CHOICES = [(role.value, role.label) for role in VENDOR_ROLES]
+
+
+class SignInForm(LoginForm):
+    """allauth's form, with what was typed before the session ended on board."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[carry.FIELD] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Sign in and go back to the page whose form was sent."""
+        landing = carry.keep(request, self.cleaned_data.get(carry.FIELD, ""))
+        return super().login(request, redirect_url=landing or redirect_url)  # type: ignore[no-any-return]
+
+
+class NameForm(forms.Form):
+    """How somebody is called."""
+
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    name.widget.attrs["autocomplete"] = "name"
+
+
+class JoinForm(NameForm):
+    """Accepting an invitation: a name and a password of one's own."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=1_000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        self.email = email
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+    def clean(self) -> dict[str, Any]:
+        """Judge the password against the rules, the name and the address."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if password := cleaned.get("password"):
+            person = User(email=self.email, name=cleaned.get("name", ""))
+            try:
+                validate_password(password, person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class PreferencesForm(NameForm):
+    """One's own name, language, zone and looks."""
+
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    theme = forms.ChoiceField(label=_("Colours"), choices=Theme.choices, widget=forms.RadioSelect)
+    density = forms.ChoiceField(
+        label=_("Rows of lists"), choices=Density.choices, widget=forms.RadioSelect
+    )
+    shortcuts = forms.BooleanField(
+        label=_("Keyboard shortcuts"),
+        help_text=_(
+            "Single keys such as J and K move through lists. Switch them off if they get in the way."
+        ),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = ("", _("As the portal"))
+        self.fields["language"].choices = [own, *preferences.languages()]  # type: ignore[attr-defined]
+        self.fields["zone"].choices = [own, *zones.choices()]  # type: ignore[attr-defined]
+
+
+class RolesForm(forms.Form):
+    """What a member of the staff may do."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=ROLE_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Without a role a person can sign in, but sees nothing."),
+    )
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, as what."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, required=False)
+    audience = forms.ChoiceField(label=_("Side"), widget=forms.RadioSelect)
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=ROLE_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("For the vendor's staff: at least one."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the mail"), choices=preferences.languages, required=False
+    )
+
+    def __init__(self, *args: Any, audiences: tuple[Audience, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(audience.value, audience.label) for audience in audiences]
+        self.fields["audience"].choices = choices  # type: ignore[attr-defined]
+        self.fields["audience"].initial = audiences[0].value
+        if len(audiences) == 1:
+            self.fields["audience"].required = False
+            self.fields["audience"].widget = forms.HiddenInput()
+        if Audience.VENDOR not in audiences:
+            del self.fields["roles"]
+        self.only = audiences[0] if len(audiences) == 1 else None
+
+    def clean(self) -> dict[str, Any]:
+        """Staff need a role; nobody else has vendor roles."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.only is not None:
+            cleaned["audience"] = self.only.value
+        if cleaned.get("audience") != Audience.VENDOR:
+            cleaned["roles"] = []
+        elif not cleaned.get("roles"):
+            self.add_error("roles", _("Choose at least one role."))
+        return cleaned
