@@ -1,0 +1,30 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationsConfig(AppConfig):
+    """Notices, the messages that carry them, and the log of both; knows no deal."""
+
+    name = "notifications"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register checks, words, the account's mails, and the log's place in the navigation."""
+        from notifications import account_mail, checks, words  # noqa: F401
+        from notifications.models import READERS
+        from prm.access import Audience
+        from prm.ui import nav
+
+        account_mail.register()
+        words.register()
+        nav.register(
+            nav.NavItem(
+                _("Messages"),
+                "notifications:log",
+                "mail",
+                frozenset({Audience.VENDOR, Audience.OPERATOR}),
+                roles=READERS,
+                order=850,
+                group=_("Settings"),
+            )
+        )

@@ -1,0 +1,93 @@
+"""The message log as a list: its columns and filters."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from notifications import kinds, selectors
+from notifications.enums import MessageState
+from notifications.models import Message
+from prm.ui import cells, lists
+from prm.ui.lists import Column, Empty, ListPage
+
+TONES = {
+    MessageState.QUEUED: "neutral",
+    MessageState.SENDING: "info",
+    MessageState.SENT: "success",
+    MessageState.UNCERTAIN: "warning",
+    MessageState.FAILED: "danger",
+    MessageState.SUPERSEDED: "neutral",
+}
+
+
+def _kinds(request: HttpRequest | None = None) -> list[tuple[str, str]]:
+    return sorted(((k.code, str(k.label)) for k in kinds.registered()), key=lambda c: c[1])
+
+
+class MessageFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """By what became of it, by kind, by day."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=MessageState.choices, empty_label=_("Any state")
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=_kinds, empty_label=_("Any kind"), method="of_kind"
+    )
+    created = django_filters.DateFromToRangeFilter(label=_("Made"), field_name="created_at")
+
+    class Meta:
+        model = Message
+        fields: list[str] = []
+
+    def of_kind(self, messages: QuerySet[Message], name: str, code: str) -> QuerySet[Message]:
+        """Mails that carry a notice of a kind."""
+        return messages.filter(notices__kind=code).distinct()
+
+
+def subject(message: Message) -> str:
+    """Return the subject line; a mail that was never rendered has none."""
+    return message.subject_line or str(_("Not written yet"))
+
+
+def _why(message: Message) -> str:
+    labels = dict.fromkeys(str(kinds.lookup(n.kind).label) for n in message.notices.all())
+    return ", ".join(labels)
+
+
+def _about(message: Message) -> str:
+    return ", ".join(dict.fromkeys(n.subject_title for n in message.notices.all()))
+
+
+def _state(message: Message) -> tuple[Any, str]:
+    state = MessageState(message.state)
+    return state.label, TONES[state]
+
+
+COLUMNS = (
+    Column("subject", _("Subject"), cells.text(subject), sort="subject_line"),
+    Column("to", _("To"), cells.text("to_name", "to"), sort="to"),
+    Column("why", _("Why"), cells.text(_why, _about)),
+    Column("state", _("State"), cells.status(_state), sort="state"),
+    Column("created", _("Made"), cells.moment("created_at"), sort="created_at"),
+    Column("sent", _("Sent"), cells.moment("sent_at"), sort="sent_at"),
+)
+
+
+def log(request: HttpRequest, messages: QuerySet[Message]) -> ListPage:
+    """Return the message log."""
+    return lists.build(
+        request,
+        queryset=messages,
+        columns=COLUMNS,
+        filterset=MessageFilter,
+        search=selectors.matching_messages,
+        default_sort="-created",
+        row_url=lambda message: reverse("notifications:message", args=[message.uid]),
+        title=_("Messages"),
+        empty=Empty(_("No mails yet"), _("Everything this portal sends is listed here.")),
+        export_name="messages",
+    )
