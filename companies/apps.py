@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CompaniesConfig(AppConfig):
+    """Who the customer is: identity, names, matching, designation."""
+
+    name = "companies"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register navigation, words of events, and the recount of key frequencies."""
+        from companies import tasks, words
+        from prm.access import Audience
+        from prm.ui import nav
+
+        words.register()
+        tasks.register()
+        nav.register(
+            nav.NavItem(
+                _("Companies"),
+                "companies:list",
+                "building",
+                frozenset({Audience.VENDOR}),
+                order=40,
+            )
+        )

@@ -1,0 +1,34 @@
+"""Company-name matching: who is this customer?
+
+One engine behind availability, submission, review, imports and the benchmark:
+
+    find(CompanyQuery(name="I.B.M.", country="US")) -> list[Match]
+
+Layers, each importing only those before it: words, legal -> normalise -> seeds, background ->
+keys -> align -> score -> ledger -> candidates (PostgreSQL) -> engine; explain writes evidence out.
+Depends on nothing but `companies.domains`, so models and services may use it.
+"""
+
+from companies.matching.engine import find, look_up, name_row
+from companies.matching.explain import line
+from companies.matching.keys import compact_key
+from companies.matching.normalise import NORM_VERSION, clean, compact_of, normalise, sort_key
+from companies.matching.values import Answer, CompanyQuery, Evidence, Level, Match
+
+__all__ = [
+    "NORM_VERSION",
+    "Answer",
+    "CompanyQuery",
+    "Evidence",
+    "Level",
+    "Match",
+    "clean",
+    "compact_key",
+    "compact_of",
+    "find",
+    "line",
+    "look_up",
+    "name_row",
+    "normalise",
+    "sort_key",
+]

@@ -1,0 +1,143 @@
+"""Which stored names could be the one looked for: three round trips to PostgreSQL.
+
+Reads the tables of the active schema by name, because it sits below the models. Every statement is
+bound: by a budget of index entries, by a number of rows, and by a time limit that the database
+enforces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+from companies.matching.keys import (
+    ACRONYM,
+    ALIAS,
+    COMPACT,
+    INITIALS,
+    PREFIX,
+    SOUND,
+    WORD,
+    Key,
+    key_hash,
+)
+
+TOTAL = key_hash("#", "names")
+"""The count kept under this key is the number of active name forms."""
+COUNTED_FROM = 4
+"""Keys that fewer names carry are not counted: they are rare whatever the number."""
+BUDGET = 8000
+PER_KEY = 2500
+KEEP = 120
+TIMEOUT_MS = 400
+
+_FACTORS = {
+    WORD: 1.0,
+    COMPACT: 1.3,
+    ALIAS: 3.0,
+    INITIALS: 0.9,
+    ACRONYM: 0.9,
+    SOUND: 0.6,
+    PREFIX: 0.45,
+}
+
+_COUNTS = """
+SELECT key, count::text FROM companies_keycount WHERE key = ANY(%s::bigint[])
+UNION ALL SELECT NULL, current_setting('statement_timeout')
+UNION ALL SELECT NULL, set_config('statement_timeout', %s, true)
+"""
+_PICK = """
+SELECT name.company_id, name.raw, name.form, name.source, name.core, name.compact, name.tokens,
+       company.country,
+       (SELECT verdict FROM companies_nameverdict
+        WHERE low_id = LEAST(company.id, %s) AND high_id = GREATEST(company.id, %s)),
+       ARRAY(SELECT domain FROM companies_companydomain
+             WHERE company_id = name.company_id AND active ORDER BY id LIMIT 8)
+FROM (
+    (SELECT hit.id, sum(asked.weight) AS weight
+     FROM unnest(%s::bigint[], %s::bigint[], %s::float8[]) AS asked (key, other, weight)
+     CROSS JOIN LATERAL (
+         SELECT id FROM companies_companyname
+         WHERE active AND keys @> ARRAY[asked.key, asked.other] LIMIT %s
+     ) AS hit
+     GROUP BY hit.id ORDER BY weight DESC, hit.id LIMIT %s)
+    UNION ALL
+    (SELECT own.id, 1000
+     FROM companies_companydomain AS known
+     JOIN companies_companyname AS own ON own.company_id = known.company_id AND own.active
+     WHERE known.active AND known.domain = %s ORDER BY own.id LIMIT 10)
+) AS picked
+JOIN companies_companyname AS name ON name.id = picked.id
+JOIN companies_company AS company ON company.id = name.company_id
+ORDER BY picked.weight DESC, name.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One stored name form that shares keys or a domain with the query."""
+
+    company_id: int
+    raw: str
+    form: str
+    source: str
+    core: str
+    compact: str
+    tokens: Sequence[str]
+    country: str
+    verdict: str | None
+    domains: Sequence[str]
+
+
+def counts(cursor: Any, hashes: Iterable[int], timeout: str) -> tuple[dict[int, int], str]:
+    """How many names carry each key (rare ones are absent), and the time limit until now.
+
+    The limit that is given applies to the statements that follow in this transaction; it travels in
+    the same statement to save a round trip.
+    """
+    cursor.execute(_COUNTS, [list(hashes), timeout])
+    rows = cursor.fetchall()
+    before = next(text for key, text in rows if key is None)
+    return {key: int(text) for key, text in rows if key is not None}, before
+
+
+def choose(keys: Sequence[Key], known: dict[int, int]) -> list[tuple[int, int, float]]:
+    """The keys to look up within the budget, rare ones first: (key, second key, weight).
+
+    Words that too many names carry count in pairs only, so a name made of common words is found.
+    """
+    total = known.get(TOTAL, 0)
+    rated = sorted((known.get(key.hash, 1), key.kind, key.text, key.hash) for key in keys)
+    chosen: list[tuple[int, int, float]] = []
+    frequent: list[tuple[int, int]] = []
+    spent = 0
+    for seen, kind, _, number in rated:
+        if seen > PER_KEY or spent + seen > BUDGET:
+            if kind == WORD:
+                frequent.append((number, seen))
+            continue
+        spent += seen
+        chosen.append((number, number, _FACTORS[kind] * log((total + 1000) / (seen + 1))))
+    for at, (one, seen) in enumerate(frequent[:5]):
+        for two, other in frequent[at + 1 : 5]:
+            chosen.append((one, two, log((total + 1000) / (min(seen, other) + 1))))
+    return chosen
+
+
+def exact(keys: Sequence[Key]) -> list[tuple[int, int, float]]:
+    """Only the keys that stand for a whole name: what is asked when time has run out."""
+    return [(key.hash, key.hash, 1.0) for key in keys if key.kind in (COMPACT, ALIAS)]
+
+
+def pick(
+    cursor: Any, chosen: Sequence[tuple[int, int, float]], domain: str, company_id: int | None
+) -> list[Candidate]:
+    """The stored names with the heaviest shared keys, and those of the domain's company.
+
+    With a company, what people said about it and each candidate comes along.
+    """
+    columns = [list(column) for column in zip(*chosen, strict=True)] or [[], [], []]
+    cursor.execute(_PICK, [company_id, company_id, *columns, PER_KEY, KEEP, domain])
+    return [Candidate(*row) for row in cursor.fetchall()]

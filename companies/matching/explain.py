@@ -1,0 +1,96 @@
+"""Evidence as one plain line in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from companies.matching.candidates import COUNTED_FROM
+from companies.matching.values import Evidence, Level, Params
+
+
+def line(evidence: Evidence) -> str:
+    """One reason for or against, without its points."""
+    return _LINES[evidence.code](evidence.params)
+
+
+def evidence(found: Iterable[Evidence]) -> list[str]:
+    """All reasons as lines, the weightiest first."""
+    return [line(one) for one in sorted(found, key=lambda one: -abs(one.points))]
+
+
+def lines(stored: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The lines of reasons that were stored with a case; a reason we no longer know is left out."""
+    known = (one for one in stored if one.get("code") in CODES)
+    return evidence(map(Evidence.from_json, known))
+
+
+def level(value: Level) -> str:
+    """How sure a match is, in words."""
+    return {
+        Level.STRONG: _("Very likely the same"),
+        Level.LIKELY: _("Likely the same"),
+        Level.POSSIBLE: _("Possibly the same"),
+    }[value]
+
+
+def _shared_word(params: Params) -> str:
+    seen, names = int(params["seen"]), int(params["names"])
+    if not names:
+        return _("Both names have the word “%(word)s”.") % {"word": params["word"]}
+    if seen < COUNTED_FROM:
+        return _("“%(word)s” is in fewer than %(count)s of %(names)s names.") % {
+            "word": params["word"],
+            "count": COUNTED_FROM,
+            "names": number_format(names, force_grouping=True),
+        }
+    text = ngettext(
+        "“%(word)s” is in %(count)s of %(names)s names.",
+        "“%(word)s” is in %(count)s of %(names)s names.",
+        seen,
+    )
+    return text % {
+        "word": params["word"],
+        "count": number_format(seen, force_grouping=True),
+        "names": number_format(names, force_grouping=True),
+    }
+
+
+def _plain(text: Callable[[], str]) -> Callable[[Params], str]:
+    """A line whose placeholders are the parameters themselves."""
+    return lambda params: text() % dict(params)
+
+
+_LINES: dict[str, Callable[[Params], str]] = {
+    "shared_word": _shared_word,
+    "same_name": _plain(
+        lambda: _("Equal once capitals, punctuation and legal form are left out of account.")
+    ),
+    "glued_words": _plain(lambda: _("“%(new)s” and “%(old)s” are the same words.")),
+    "similar_word": _plain(lambda: _("“%(new)s” and “%(old)s” are nearly the same word.")),
+    "abbreviated_word": _plain(lambda: _("“%(new)s” and “%(old)s”: one shortens the other.")),
+    "more_words": _plain(lambda: _("Words in common besides: %(words)s.")),
+    "short_form": _plain(lambda: _("“%(short)s” could be short for “%(long)s”.")),
+    "only_new": _plain(lambda: _("Only in the new name: %(words)s.")),
+    "only_old": _plain(lambda: _("Only in the existing name: %(words)s.")),
+    "inexact": _plain(lambda: _("Words agree only roughly.")),
+    "both_differ": _plain(lambda: _("Each name has words that the other lacks.")),
+    "alike": _plain(lambda: _("The letters agree to %(percent)s per cent.")),
+    "numbers_differ": _plain(lambda: _("The numbers in the names differ.")),
+    "other_form": _plain(lambda: _("Found by a trade name or by words in brackets.")),
+    "legal_form": _plain(lambda: _("Legal form left out of account: %(forms)s.")),
+    "known_alias": _plain(lambda: _("“%(new)s” and “%(old)s” are known names of one company.")),
+    "remembered": _plain(lambda: _("Somebody confirmed “%(name)s” as a name of this company.")),
+    "same_domain": _plain(lambda: _("Same web domain: %(domain)s.")),
+    "other_domain": _plain(lambda: _("The web domains differ: %(new)s and %(old)s.")),
+    "domain_label": _plain(lambda: _("The name is in the web domain %(domain)s.")),
+    "same_country": _plain(lambda: _("Same country.")),
+    "other_country": _plain(lambda: _("The countries differ: %(new)s and %(old)s.")),
+    "place_differs": _plain(lambda: _("Only words for a place differ: perhaps sister companies.")),
+    "said_related": _plain(lambda: _("Somebody marked the two as related companies.")),
+}
+CODES = frozenset(_LINES)

@@ -1,0 +1,161 @@
+"""From points to lines of evidence that a person can read and that sum exactly to the score.
+
+Facts that say one thing share a line. Points are whole numbers; what rounding leaves over goes to
+the heaviest line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from companies.matching import score
+from companies.matching.align import ABBREVIATED, GLUED, SAME, SHORT, Alignment, Pair, Side
+from companies.matching.normalise import NameForm
+from companies.matching.values import Evidence, Params
+from companies.matching.words import PLACES, canonical
+
+_PLACES = frozenset(map(canonical, PLACES))
+Line = tuple[str, Params, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A new and an existing name side by side: how their words pair and what each fact adds."""
+
+    left: Side
+    right: Side
+    aligned: Alignment
+    points: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        return sum(self.points.values())
+
+
+def name_lines(compared: Compared, seen: Mapping[str, int], names: int) -> list[Line]:
+    """The lines about the two names, in the order in which they are read."""
+    points = compared.points
+    lines = [
+        *_paired(compared, seen, names),
+        *_short(compared),
+        *_alone(compared),
+        ("alike", {"percent": _percent(compared)}, _sum(points, "spelling", "letters", "head")),
+        ("numbers_differ", {}, _sum(points, "numbers")),
+        ("other_form", {}, _sum(points, "aside")),
+    ]
+    if "same" in points:
+        lines.insert(0, ("same_name", {}, points["same"]))
+    return [line for line in lines if line[2]]
+
+
+def legal_line(forms: Sequence[NameForm]) -> list[Line]:
+    """Which legal forms were left out of account; worth nothing, but said."""
+    names = list(dict.fromkeys(name.upper() for form in forms for name in form.legal))
+    return [("legal_form", {"forms": ", ".join(names[:3])}, 0.0)] if names else []
+
+
+def only_place_differs(compared: Compared) -> bool:
+    """Whether the names agree but for words for a place: likely sister companies, not one."""
+    left = [compared.left.tokens[at] for at in compared.aligned.left]
+    right = [compared.right.tokens[at] for at in compared.aligned.right]
+    agree = compared.aligned.pairs and all(pair.agreement > 0.8 for pair in compared.aligned.pairs)
+    return bool(agree and (left or right) and _PLACES.issuperset([*left, *right]))
+
+
+def settle(lines: Sequence[Line]) -> tuple[Evidence, ...]:
+    """Whole points per line, summing to the rounded total; heaviest line first within its sign."""
+    total = round(sum(points for _, _, points in lines))
+    rounded = [round(points) for _, _, points in lines]
+    if lines:
+        heaviest = max(range(len(lines)), key=lambda at: abs(lines[at][2]))
+        rounded[heaviest] += total - sum(rounded)
+    return tuple(
+        Evidence(code, params, points)
+        for (code, params, raw), points in zip(lines, rounded, strict=True)
+        if points or not raw
+    )
+
+
+def _paired(compared: Compared, seen: Mapping[str, int], names: int) -> list[Line]:
+    pairs = [pair for pair in compared.aligned.pairs if pair.how != SHORT]
+    pairs.sort(key=lambda pair: -pair.agreement * _weight(compared, pair))
+    if not pairs:
+        return []
+    first = pairs[0]
+    new, old = _text(compared.left, first.left), _text(compared.right, first.right)
+    rare = compared.points.get("rare", 0.0)
+    lines: list[Line] = []
+    if first.how == SAME:
+        token = compared.left.tokens[first.left[0]]
+        params: Params = {"word": new, "seen": seen.get(token, 0), "names": names}
+        lines.append(("shared_word", params, rare))
+    elif first.how == GLUED:
+        lines.append(("glued_words", {"new": new, "old": old}, rare))
+    else:
+        code = "abbreviated_word" if first.how == ABBREVIATED else "similar_word"
+        lines.append((code, {"new": new, "old": old}, rare))
+    words = ", ".join(dict.fromkeys(_text(compared.left, pair.left) for pair in pairs[1:]))
+    return [*lines, ("more_words", {"words": words}, compared.points.get("more", 0.0))]
+
+
+def _short(compared: Compared) -> list[Line]:
+    lines: list[Line] = []
+    for pair in compared.aligned.pairs:
+        if pair.how != SHORT:
+            continue
+        new, old = _text(compared.left, pair.left), _text(compared.right, pair.right)
+        short, long = sorted((new, old), key=len)
+        letters = min(5, max(len(pair.left), len(pair.right)))
+        code = f"short_{letters}"
+        added = (
+            0.0 if any(line[1]["letters"] == letters for line in lines) else compared.points[code]
+        )
+        lines.append(
+            ("short_form", {"short": short.upper(), "long": long, "letters": letters}, added)
+        )
+    return lines
+
+
+def _alone(compared: Compared) -> list[Line]:
+    """Words without a partner, and what doubtful pairs leave uncovered."""
+    points, aligned = compared.points, compared.aligned
+    inexact = 0.0
+    lines: list[Line] = []
+    for code, fact, side, free in (
+        ("only_new", "missing_new", compared.left, aligned.left),
+        ("only_old", "missing_old", compared.right, aligned.right),
+    ):
+        if free:
+            words = ", ".join(_text(side, (at,)) for at in free)
+            lines.append((code, {"words": words}, points.get(fact, 0.0)))
+        else:
+            inexact += points.get(fact, 0.0)
+    lines.append(("inexact", {}, inexact))
+    lines.append(("both_differ", {}, points.get("clash", 0.0)))
+    return lines
+
+
+def _text(side: Side, places: Sequence[int]) -> str:
+    """The words as they stand in the name, not their canonical spelling."""
+    found = []
+    for at in places:
+        token = side.tokens[at]
+        spelt = (word for word in side.words if word == token or canonical(word) == token)
+        found.append(next(spelt, token))
+    return " ".join(found)
+
+
+def _weight(compared: Compared, pair: Pair) -> float:
+    left = sum(compared.left.weights[at] for at in pair.left)
+    return min(left, sum(compared.right.weights[at] for at in pair.right))
+
+
+def _percent(compared: Compared) -> int:
+    letters = compared.points.get("letters", 0.0) / score.WEIGHTS["letters"]
+    return round(100 * sqrt(letters))
+
+
+def _sum(points: Mapping[str, float], *names: str) -> float:
+    return sum(points.get(name, 0.0) for name in names)

@@ -1,0 +1,147 @@
+"""Reads about companies: who is meant, what looks like it, what to lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from companies import matching
+from companies.domains import identifying, normalise_domain
+from companies.enums import NameSource, Verdict
+from companies.matching import CompanyQuery, Evidence, Match, explain
+from companies.models import Company, CompanyDomain, CompanyName, NameVerdict
+
+SEARCH_LIMIT = 50
+TRUSTED = (NameSource.CONFIRMED, NameSource.ALIAS, NameSource.IMPORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A company that is probably the one in question, with the reasons ready to show."""
+
+    company: Company
+    match: Match
+    level: str
+    reasons: tuple[tuple[str, int], ...]
+
+
+def lock_keys(what: Company | CompanyQuery) -> list[str]:
+    """The strings for `prm.locks.hold`.
+
+    A company: the one key that submit, approve, extend, release, promote and merge all take. A
+    query: the keys of what was typed (each form's compact name, the domain), which serialise two
+    submissions of the same new customer, and the key of the company it leads to now, if any.
+    Hold everything that a transaction needs in one call, so that the order is always the same.
+    """
+    if isinstance(what, Company):
+        return company_lock_keys(what)
+    domain = identifying(what.domain)
+    keys = [f"company-name:{form.compact}" for form in matching.normalise(what.name)]
+    if domain:
+        keys.append(f"company-domain:{domain}")
+    company = known_company(what)
+    return keys if company is None else [*keys, *company_lock_keys(company)]
+
+
+def company_lock_keys(company: Company) -> list[str]:
+    """The lock of one company, as strings for `prm.locks.hold`."""
+    return [f"company:{company.pk}"]
+
+
+def known_company(query: CompanyQuery) -> Company | None:
+    """The company that hard evidence leads to: its own domain, or a trusted name with the country.
+
+    Evidence that points to two companies, or a domain that contradicts the name, is not hard.
+    """
+    domain = identifying(query.domain)
+    if domain:
+        owner = Company.objects.current().at_domain(domain).first()
+        if owner is not None:
+            return owner
+    compact = matching.compact_of(query.name)
+    if not compact or not query.country:
+        return None
+    named = _trusted(compact, query.country)
+    if len(named) != 1 or (domain and _has_domain(named[0])):
+        return None
+    return named[0]
+
+
+def query_for(company: Company) -> CompanyQuery:
+    """The query that looks for other companies like this one."""
+    domain = company.domains.filter(active=True).values_list("domain", flat=True).first()
+    return CompanyQuery(company.name, domain or "", company.country, company.pk)
+
+
+def likely_duplicates(company: Company, *, limit: int = 5) -> list[Likely]:
+    """Other companies that are probably the same, best first, without those a person told apart."""
+    found = matching.find(query_for(company), limit=limit + 5)
+    said = set(_related_to(company))
+    return present([match for match in found if match.company_id not in said][:limit])
+
+
+def present(matches: Sequence[Match]) -> list[Likely]:
+    """Matches with their companies and their reasons in words; one query."""
+    companies = Company.objects.in_bulk([match.company_id for match in matches])
+    return [
+        Likely(
+            companies[match.company_id], match, explain.level(match.level), reasons(match.evidence)
+        )
+        for match in matches
+        if match.company_id in companies
+    ]
+
+
+def reasons(evidence: Sequence[Evidence]) -> tuple[tuple[str, int], ...]:
+    """Each reason as one plain line with its points, strongest first."""
+    lines = [(matching.line(one), one.points) for one in evidence]
+    return tuple(sorted(lines, key=lambda line: -abs(line[1])))
+
+
+def search(queryset: QuerySet[Company], text: str) -> QuerySet[Company]:
+    """Companies whose name contains the text, whose other names are like it, or at that domain."""
+    folded = matching.sort_key(text)
+    found = [match.company_id for match in matching.find(CompanyQuery(text), limit=SEARCH_LIMIT)]
+    domain = normalise_domain(text)
+    if domain:
+        owned = CompanyDomain.objects.filter(domain=domain, active=True)
+        found += owned.values_list("company_id", flat=True)
+    wanted = Q(pk__in=found)
+    if folded:
+        wanted |= Q(sort_key__contains=folded)
+    return queryset.filter(wanted)
+
+
+def related_companies(company: Company) -> list[Company]:
+    """Companies that a person marked as related to this one."""
+    return list(Company.objects.filter(pk__in=_related_to(company)))
+
+
+def current_of(company: Company) -> Company:
+    """The company itself, or the one that stands for it after a merge."""
+    return company.merged_into or company
+
+
+def _trusted(compact: str, country: str) -> list[Company]:
+    """Companies in a country that carry exactly this name on a person's word; at most two."""
+    names = CompanyName.objects.filter(
+        active=True,
+        keys__contains=[matching.compact_key(compact)],
+        compact=compact,
+        source__in=TRUSTED,
+    )
+    companies = Company.objects.current().filter(country=country.upper())
+    return list(companies.filter(pk__in=names.values("company_id"))[:2])
+
+
+def _has_domain(company: Company) -> bool:
+    return company.domains.filter(active=True).exists()
+
+
+def _related_to(company: Company) -> list[int]:
+    pairs = NameVerdict.objects.about(company).filter(verdict=Verdict.RELATED)
+    return [
+        high if low == company.pk else low for low, high in pairs.values_list("low_id", "high_id")
+    ]

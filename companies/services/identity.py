@@ -1,0 +1,121 @@
+"""Who a typed customer is, and companies that the vendor adds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from companies.domains import identifying
+from companies.enums import Designation, NameSource, Standing
+from companies.matching import CompanyQuery
+from companies.models import Company
+from companies.naming import check_name
+from companies.policies import can_identify, can_manage_companies
+from companies.selectors import company_lock_keys, known_company, lock_keys
+from companies.services.writing import (
+    checked_country,
+    checked_domain,
+    create,
+    locked,
+    name_keys,
+    refuse_taken,
+    write_name,
+)
+from prm import events, locks
+from prm.access import Actor, require
+
+ATTEMPTS = 3
+
+
+class _AppearedMeanwhile(Exception):
+    """Somebody created or merged the company while we waited; its lock is still to be taken."""
+
+
+@transaction.atomic
+def identify(*, name: str, domain: str = "", country: str = "", actor: Actor | None) -> Company:
+    """The company a typed customer is, on hard evidence only; else a new provisional one.
+
+    Hard evidence is the company's own domain, or a name that a person confirmed, with its country.
+    Takes the locks of the name, the domain and the company that is found, so call it before other
+    locks of the transaction. Records `company.added` for a new one. Raises PermissionDenied,
+    NameUnusable, CountryUnusable, Busy.
+    """
+    require(can_identify(actor))
+    name, country = check_name(name), checked_country(country)
+    query = CompanyQuery(name, domain, country)
+    for _attempt in range(ATTEMPTS):
+        try:
+            with transaction.atomic():  # leaving this savepoint by an error gives its locks back
+                return _identify(query, actor=actor)
+        except _AppearedMeanwhile:
+            continue
+    raise locks.Busy
+
+
+def _identify(query: CompanyQuery, *, actor: Actor | None) -> Company:
+    """Find or create under the query's locks, all taken at once so that the order is kept."""
+    keys = lock_keys(query)
+    locks.hold(*keys)
+    company = known_company(query)
+    if company is None:
+        domains = [identifying(query.domain)]
+        return create(query.name, query.country, domains, NameSource.TYPED, actor=actor)
+    if not set(company_lock_keys(company)) <= set(keys):
+        raise _AppearedMeanwhile
+    return company
+
+
+@transaction.atomic
+def add_company(
+    *,
+    name: str,
+    country: str = "",
+    designation: str = Designation.OPEN,
+    domains: Sequence[str] = (),
+    aliases: Sequence[str] = (),
+    actor: Actor,
+) -> Company:
+    """Add a confirmed company, such as a named account of the vendor.
+
+    Records `company.added`. Raises PermissionDenied, NameUnusable, CountryUnusable,
+    DomainUnusable, DomainTaken, Busy.
+    """
+    require(can_manage_companies(actor))
+    name, country = check_name(name), checked_country(country)
+    known = [checked_domain(domain) for domain in domains]
+    spellings = [check_name(alias) for alias in aliases]
+    keys = [f"company-domain:{domain}" for domain in known]
+    locks.hold(*keys, *(key for raw in (name, *spellings) for key in name_keys(raw)))
+    for domain in known:
+        refuse_taken(domain)
+    company = create(
+        name,
+        country,
+        known,
+        NameSource.CONFIRMED,
+        actor=actor,
+        standing=Standing.CONFIRMED,
+        designation=Designation(designation),
+    )
+    for alias in spellings:
+        write_name(company, alias, NameSource.ALIAS)
+    return company
+
+
+@transaction.atomic
+def confirm_company(company: Company, *, actor: Actor) -> Company:
+    """Say that a provisional company is a company of its own; its names and domains count from now.
+
+    Records `company.confirmed`; confirming again changes nothing. Raises PermissionDenied,
+    CompanyMerged, Busy.
+    """
+    require(can_manage_companies(actor))
+    company = locked(company)
+    if company.is_confirmed:
+        return company
+    company.change(standing=Standing.CONFIRMED)
+    company.names.filter(source=NameSource.TYPED).update(source=NameSource.CONFIRMED)
+    company.domains.filter(source=NameSource.TYPED).update(source=NameSource.CONFIRMED)
+    events.record("company.confirmed", target=company, actor=actor)
+    return company

@@ -1,0 +1,148 @@
+"""What all services of this room share: errors, locks, checks, and the writing of names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from companies import matching
+from companies.domains import identifying, normalise_domain
+from companies.enums import Designation, NameSource, Standing
+from companies.models import Company, CompanyDomain, CompanyName
+from companies.selectors import company_lock_keys
+from companies.tasks import ensure_counting
+from prm import countries, events, locks
+from prm.access import Actor
+
+MAX_NAMES = 60
+MAX_DOMAINS = 30
+
+
+class DomainUnusable(ValueError):
+    """The typed domain is none, or many companies share it; the text says which, ready to show."""
+
+
+class DomainTaken(Exception):
+    """The domain belongs to another company; `company` is it."""
+
+    def __init__(self, company: Company) -> None:
+        super().__init__(company.name)
+        self.company = company
+
+
+class CompanyMerged(Exception):
+    """The company was merged meanwhile; `company` is the one to go on with."""
+
+    def __init__(self, company: Company) -> None:
+        super().__init__(company.name)
+        self.company = company
+
+
+class CountryUnusable(ValueError):
+    """The country is not a code of two letters that names a country."""
+
+
+class TooManyNames(Exception):
+    """A company has as many names or domains as it may have."""
+
+
+def create(
+    name: str,
+    country: str,
+    domains: Sequence[str],
+    source: NameSource,
+    *,
+    actor: Actor | None,
+    standing: Standing = Standing.PROVISIONAL,
+    designation: Designation = Designation.OPEN,
+) -> Company:
+    company = Company.objects.create(
+        name=name,
+        sort_key=matching.sort_key(name),
+        country=country,
+        standing=standing,
+        designation=designation,
+    )
+    write_name(company, name, source)
+    owned = [domain for domain in dict.fromkeys(domains) if domain]
+    CompanyDomain.objects.bulk_create(
+        [CompanyDomain(company=company, domain=domain, source=source) for domain in owned]
+    )
+    ensure_counting()
+    events.record(
+        "company.added",
+        target=company,
+        actor=actor,
+        data={"standing": standing.value, "designation": designation.value, "country": country},
+        private={"name": name, "domains": owned},
+    )
+    return company
+
+
+def write_name(company: Company, raw: str, source: NameSource) -> int:
+    """Store the comparable forms of a name that the company lacks; returns how many."""
+    rows = matching.name_row(raw)
+    compacts = [row["compact"] for row in rows]
+    held = company.names.filter(active=True, compact__in=compacts)
+    known = set(held.values_list("compact", flat=True))
+    if source in (NameSource.CONFIRMED, NameSource.ALIAS):
+        held.filter(source=NameSource.TYPED).update(source=source)
+    fresh = [row for row in rows if row["compact"] not in known]
+    if fresh and company.names.count() + len(fresh) > MAX_NAMES:
+        raise TooManyNames
+    CompanyName.objects.bulk_create(
+        [
+            CompanyName(
+                company=company, raw=raw, source=source, norm_version=matching.NORM_VERSION, **row
+            )
+            for row in fresh
+        ]
+    )
+    return len(fresh)
+
+
+def locked(company: Company, *keys: str) -> Company:
+    """The company as it is now, under its lock and its row's; CompanyMerged if it is gone."""
+    locks.hold(*company_lock_keys(company), *keys)
+    fresh = Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
+    if fresh.merged_into is not None:
+        raise CompanyMerged(fresh.merged_into)
+    return fresh
+
+
+def locked_pair(one: Company, other: Company) -> tuple[Company, Company]:
+    locks.hold(*company_lock_keys(one), *company_lock_keys(other))
+    wanted = Company.objects.filter(Q(pk=one.pk) | Q(pk=other.pk)).order_by("pk")
+    rows = {row.pk: row for row in wanted.select_for_update(of=("self",))}
+    for row in rows.values():
+        if row.merged_into is not None:
+            raise CompanyMerged(row.merged_into)
+    return rows[one.pk], rows[other.pk]
+
+
+def name_keys(name: str) -> list[str]:
+    return [f"company-name:{form.compact}" for form in matching.normalise(name)]
+
+
+def refuse_taken(domain: str) -> None:
+    owner = Company.objects.at_domain(domain).first()
+    if owner is not None:
+        raise DomainTaken(owner)
+
+
+def checked_domain(typed: str) -> str:
+    if not normalise_domain(typed):
+        raise DomainUnusable(_("Enter a web domain like example.com."))
+    domain = identifying(typed)
+    if not domain:
+        raise DomainUnusable(_("Many companies share this domain, so it says nothing about one."))
+    return domain
+
+
+def checked_country(country: str) -> str:
+    code = country.strip().upper()
+    if code and not countries.is_country(code):
+        raise CountryUnusable(country)
+    return code

@@ -1,0 +1,59 @@
+"""Work of this room that nobody waits for: counting how common words and keys are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from companies.matching.candidates import COUNTED_FROM, TOTAL
+from companies.models import CompanyName, KeyCount
+from prm import clock, due
+from prm.due.models import DueRow
+
+KIND = "companies.recount"
+SOON = timedelta(minutes=2)
+EVERY = timedelta(hours=1)
+_DRIFT = 0.02
+
+_COUNT = """
+INSERT INTO companies_keycount (key, count)
+SELECT key, count(*) FROM (
+    SELECT unnest(keys) AS key FROM companies_companyname WHERE active
+) AS every
+GROUP BY key HAVING count(*) >= %s
+"""
+
+
+def register() -> None:
+    """Register what due rows of this room ask for; called when the app starts."""
+    due.handler(KIND)(recount_when_grown)
+
+
+def ensure_counting() -> None:
+    """Make sure that this tenant's keys are counted from time to time; cheap when they are.
+
+    The row is looked for, not upserted: an upsert would make all registrations wait for each other.
+    """
+    if not DueRow.objects.filter(kind=KIND).exists():
+        due.schedule(KIND, "keys", clock.now() + SOON)
+
+
+def recount_when_grown(row: DueRow) -> datetime:
+    """Count again if the number of names changed noticeably; returns when to look next."""
+    names = CompanyName.objects.filter(active=True).count()
+    counted = KeyCount.objects.filter(key=TOTAL).values_list("count", flat=True).first()
+    if counted is None or abs(names - counted) > _DRIFT * counted:
+        recount_keys()
+    return clock.now() + EVERY
+
+
+@transaction.atomic
+def recount_keys() -> int:
+    """Replace the key counts by fresh ones; returns the number of active name forms."""
+    KeyCount.objects.all().delete()
+    names = CompanyName.objects.filter(active=True).count()
+    KeyCount.objects.create(key=TOTAL, count=names)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [COUNTED_FROM])
+    return names
