@@ -1,7 +1,5 @@
 from django.apps import AppConfig
 
-from prm.access import Audience
-
 
 class PartnersConfig(AppConfig):
     """Reseller organisations and the people who act for them."""
@@ -10,8 +8,7 @@ class PartnersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the rooms below which roles partner people hold."""
-        from partners.selectors import roles_at_partner  # noqa: PLC0415
-        from users.roles import add_source  # noqa: PLC0415
+        """Tell the rooms below what they must know of this one."""
+        from partners import registry
 
-        add_source(Audience.PARTNER, roles_at_partner)
+        registry.register()

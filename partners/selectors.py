@@ -37,9 +37,7 @@ def partner_of(user: User) -> Partner | None:
 def partner_list(user: User) -> QuerySet[Partner]:
     """Return the partners a person may know of, with manager and number of active people."""
     people = Count("memberships", filter=Q(memberships__user__is_active=True), distinct=True)
-    return (
-        Partner.objects.all().visible_to(user).select_related("manager").annotate(people=people)
-    )
+    return Partner.objects.all().visible_to(user).select_related("manager").annotate(people=people)
 
 
 def people_of(partner: Partner) -> QuerySet[Membership]:
@@ -50,7 +48,9 @@ def people_of(partner: Partner) -> QuerySet[Membership]:
 def open_invitations(partner: Partner) -> QuerySet[Invitation]:
     """Return the invitations to a partner that nobody has answered, newest first."""
     return (
-        Invitation.objects.filter(organisation=partner.uid, accepted_at=None, withdrawn_at=None)
+        Invitation.objects.get_queryset()
+        .pending()
+        .filter(organisation=partner.uid)
         .select_related("invited_by")
         .order_by("-created_at")
     )

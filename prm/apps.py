@@ -9,5 +9,10 @@ class PrmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare who may reach the URLs of packages."""
-        from prm import packages  # noqa: F401,PLC0415
+        """Declare who may reach the URLs of packages; register the kernel's own pages and events."""
+        from prm import packages  # noqa: F401
+        from prm.events import registry as event_registry
+        from prm.portal import registry as portal_registry
+
+        event_registry.register()
+        portal_registry.register()

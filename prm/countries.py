@@ -1,14 +1,26 @@
 """Countries by ISO 3166-1 code, named in the reader's language."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
+_NICKNAMES = {"uk": "GB", "great britain": "GB", "usa": "US", "uae": "AE"}
 _CODE = re.compile(r"[A-Z]{2}")
 # Codes that Babel names although they are no country: regions, test and exceptional reservations.
-_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
+_NOT_COUNTRIES = frozenset(
+    {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
+)
+
+
+class CountriesUnknown(ValueError):
+    """Some of the typed words name no country; `words` are those."""
+
+    def __init__(self, words: list[str]) -> None:
+        super().__init__(", ".join(words))
+        self.words = words
 
 
 def choices() -> list[tuple[str, str]]:
@@ -24,6 +36,33 @@ def name_of(code: str) -> str:
 def is_country(code: str) -> bool:
     """Return whether the text is the code of a country."""
     return code in _names("en")
+
+
+def parse(text: str) -> list[str]:
+    """Read countries as people type them: names or codes between commas or line ends.
+
+    Names count in the active language and in English. Returns sorted codes; raises CountriesUnknown.
+    """
+    known = _spellings(get_language() or "en")
+    words = [word.strip() for word in re.split(r"[,;\n]", text) if word.strip()]
+    unknown = [word for word in words if _folded(word) not in known]
+    if unknown:
+        raise CountriesUnknown(unknown)
+    return sorted({known[_folded(word)] for word in words})
+
+
+def spell(codes: Iterable[str]) -> str:
+    """Return countries by name, the way `parse` reads them."""
+    return ", ".join(sorted((name_of(code) for code in codes), key=_folded))
+
+
+@cache
+def _spellings(language: str) -> dict[str, str]:
+    """Return every accepted spelling, folded, with its code."""
+    spellings = {code.casefold(): code for code in _names("en")}
+    for names in (_names("en"), _names(language)):
+        spellings |= {_folded(name): code for code, name in names.items()}
+    return spellings | _NICKNAMES
 
 
 @cache

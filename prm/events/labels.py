@@ -5,7 +5,7 @@
 The words are those of `prm.events.codes`; icon and tone are for the timeline and the audit list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from prm.events.codes import describe, name_codes, named_codes
 
 Text = str | Promise
-MISSING = "–"
+MISSING = "\u2013"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Look:
 _PLAIN = Look()
 _looks: dict[str, Look] = {}
 _fields: dict[str, Text] = {}
-_values: dict[str, Mapping[str, Text]] = {}
+_values: dict[str, Callable[[str], Any]] = {}
 
 
 def register(code: str, text: Text, *, icon: str = "dot", tone: str = "neutral") -> None:
@@ -43,9 +43,9 @@ def register_fields(names: Mapping[str, Text]) -> None:
     _fields.update(names)
 
 
-def register_values(name: str, words: Mapping[str, Text]) -> None:
-    """Say what the codes mean that a changed field holds."""
-    _values[name] = words
+def register_values(name: str, words: Mapping[str, Text] | Callable[[str], Any]) -> None:
+    """Say what the codes mean that a field holds: a mapping, or a function of the code."""
+    _values[name] = words.get if isinstance(words, Mapping) else words
 
 
 def look(code: str) -> Look:
@@ -71,4 +71,10 @@ def spell(name: str, value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, list):
         return ", ".join(spell(name, item) for item in value)
-    return str(_values.get(name, {}).get(str(value), value))
+    words = _values[name](str(value)) if name in _values else None
+    return str(words or value)
+
+
+def is_field(name: str) -> bool:
+    """Return whether a field has a name: others of an event's data are for machines only."""
+    return name in _fields

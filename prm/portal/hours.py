@@ -41,9 +41,7 @@ def checked(spans: Iterable[Span]) -> tuple[Span, ...]:
             )
     for (_opens, closes), (opens, _closes) in pairwise(ordered):
         if closes == MIDNIGHT or opens < closes:
-            raise HoursInvalid(
-                _("Two spans overlap at %(time)s.") % {"time": f"{opens:%H:%M}"}
-            )
+            raise HoursInvalid(_("Two spans overlap at %(time)s.") % {"time": f"{opens:%H:%M}"})
     return ordered
 
 

@@ -2,10 +2,12 @@
 
 import datetime
 import uuid
+from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from prm.timestamps import TimeStamped
@@ -45,13 +47,16 @@ class PortalSettings(TimeStamped):
     class Meta:
         db_table = "prm_portal_settings"
         constraints = [
-            models.CheckConstraint(condition=models.Q(id=1), name="a portal has one row of settings"),
+            models.CheckConstraint(
+                condition=models.Q(id=1), name="a portal has one row of settings"
+            ),
             models.CheckConstraint(
                 condition=models.Q(brand_colour__regex=r"^#[0-9a-f]{6}$"),
                 name="a brand colour is six hexadecimal digits",
             ),
             models.CheckConstraint(
-                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="a currency is three letters"
+                condition=models.Q(currency__regex=r"^[A-Z]{3}$"),
+                name="a currency is three letters",
             ),
         ]
 
@@ -62,6 +67,11 @@ class PortalSettings(TimeStamped):
     def tzinfo(self) -> ZoneInfo:
         """The portal's time zone."""
         return ZoneInfo(self.zone)
+
+    @property
+    def logo_url(self) -> str:
+        """Where the logo is shown; nothing without one."""
+        return reverse("logo", args=[PurePosixPath(self.logo).name]) if self.logo else ""
 
 
 class OpeningHours(models.Model):

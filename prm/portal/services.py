@@ -6,13 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from prm import events, money
+from prm import events, money, uploads
 from prm.access import Actor, require
 from prm.business_time import holiday_countries
 from prm.events import changes
-from prm.portal import hours, zones
+from prm.portal import hours, logo, zones
 from prm.portal.models import Closure, OpeningHours, PortalSettings, Weekday
 from prm.portal.policies import can_change_portal
 from prm.portal.selectors import forget, opening_hours
@@ -151,13 +152,19 @@ def change_security(*, require_staff_mfa: bool, actor: Actor) -> PortalSettings:
 
 
 @transaction.atomic
-def set_logo(*, stored: str, actor: Actor) -> PortalSettings:
-    """Make a stored, re-encoded image the portal's logo; "" removes it. Raises PermissionDenied.
+def change_logo(*, upload: UploadedFile, actor: Actor) -> PortalSettings:
+    """Make an uploaded image the portal's logo; the file before it is removed after the commit.
 
-    The old file stays where it is: mails and pages that name it still work.
+    Raises PermissionDenied, `prm.uploads.UploadRefused`.
     """
-    code = "portal.logo_changed" if stored else "portal.logo_removed"
-    return _change(code, codes={"logo": stored}, actor=actor)
+    require(can_change_portal(actor))
+    return _replace_logo("portal.logo_changed", logo.keep(upload), actor)
+
+
+@transaction.atomic
+def remove_logo(*, actor: Actor) -> PortalSettings:
+    """Go back to the portal's initial in place of a logo. Raises PermissionDenied."""
+    return _replace_logo("portal.logo_removed", "", actor)
 
 
 @transaction.atomic
@@ -219,6 +226,14 @@ def _locked(actor: Actor) -> PortalSettings:
     """Check the right and re-read the row FOR UPDATE."""
     require(can_change_portal(actor))
     return PortalSettings.objects.select_for_update().get(pk=1)
+
+
+def _replace_logo(code: str, name: str, actor: Actor) -> PortalSettings:
+    before = _locked(actor).logo
+    portal = _change(code, codes={"logo": name}, actor=actor)
+    if before and before != name:
+        transaction.on_commit(lambda: uploads.remove(before))
+    return portal
 
 
 def _change(

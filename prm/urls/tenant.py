@@ -12,6 +12,7 @@ def path(route, target, name=None):
     return None if target is None else _path(route, target, name=name)
 
 from prm.links.views import action_link
+from prm.portal.views import logo
 
 def _home():
     try:
@@ -27,7 +28,9 @@ handler500 = "prm.errors.server_error"
 common = [
     path("accounts/", include("users.urls.accounts")),
     path("", include("users.urls.pages")),
+    path("settings/", include("prm.portal.urls")),
     path("settings/audit/", include("prm.events.urls")),
+    path("logo/<str:name>", logo, name="logo"),
     path("settings/messages/", include("notifications.urls")),
     path("a/<str:token>/", action_link, name="action-link"),
     path("", include("prm.ui.urls")),
@@ -37,8 +40,7 @@ urlpatterns = [
     path("", _home(), name="home"),
     path("", include("registrations.urls")),
     path("manage/companies/", include("companies.urls")),
-    path("manage/partners/", include("partners.urls")),
-    path("settings/", include("prm.portal.urls")),
+    path("", include("partners.urls")),
     path("settings/catalog/", include("catalog.urls")),
     *common,
 ]

@@ -1,0 +1,49 @@
+"""What narrows the list of partners."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import ProductLine, Territory
+from partners.models import Partner
+from partners.selectors import possible_managers
+from prm import countries
+
+ACTIVE, ENDED = "active", "ended"
+
+
+class PartnerFilter(django_filters.FilterSet):
+    """State, channel manager, country, territory, product line."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[(ACTIVE, _("Active")), (ENDED, _("Ended"))], method="by_state"
+    )
+    manager = django_filters.ModelChoiceFilter(
+        label=_("Channel manager"), queryset=lambda request: possible_managers()
+    )
+    country = django_filters.ChoiceFilter(label=_("Country"), choices=countries.choices)
+    territory = django_filters.ModelChoiceFilter(
+        label=_("Territory"),
+        field_name="territories",
+        queryset=lambda request: Territory.objects.all(),
+    )
+    line = django_filters.ModelChoiceFilter(
+        label=_("Product line"),
+        field_name="product_lines",
+        queryset=lambda request: ProductLine.objects.all(),
+    )
+
+    class Meta:
+        model = Partner
+        fields: tuple[str, ...] = ()
+
+    def by_state(self, partners: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        """Filter by whether the partnership has ended."""
+        return partners.filter(ended_at__isnull=value == ACTIVE)
+
+
+def search(partners: QuerySet[Partner], text: str) -> QuerySet[Partner]:
+    """Return partners with the text in their name or website, or with that reference."""
+    return partners.filter(
+        Q(name__icontains=text) | Q(website__icontains=text) | Q(reference__iexact=text)
+    )
