@@ -23,6 +23,7 @@ def commands(python: str) -> list[tuple[str, list[str]]]:
         ("import directions", [python, "-c", _IMPORT_LINTER]),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         ("check --deploy", [*manage, "check", "--deploy", "--fail-level", "WARNING"]),
+        ("vendored files", [python, "scripts/vendor.py", "check"]),
         ("translations", [python, "scripts/messages.py", "check"]),
         ("mypy", [python, "-m", "mypy", "."]),
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from launch.paths import Checkout
 from launch.problems import Problem, not_yours
 
-FIRST_START_MB = 1_500  # environment, download cache, database
+FIRST_START_MB = 1_000  # environment, download cache, database
 LATER_START_MB = 300
 
 
