@@ -14,7 +14,7 @@ ANY = frozenset[int]()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Product lines × places; an empty set means all of them."""
+    """Product lines by places; an empty set means all of them."""
 
     products: frozenset[int] = ANY
     places: frozenset[int] = ANY
@@ -43,6 +43,7 @@ class Resemblance:
     score: int
     designation: str
     evidence: tuple[Mapping[str, object], ...] = ()
+    related: bool = False  # not the same customer, but of its family
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,15 @@ def judge(
         found = known.get(claim.company)
         if found is None or not scope.overlaps(claim.scope):
             continue
-        own = claim.partner == partner
-        kind = ConflictKind.OWN_DUPLICATE if own else claim.kind
+        kind = _kind(claim, found, partner)
         flags.append(Flag(kind, claim.company, found.score, claim.registration, found.evidence))
     return sorted(_strongest(flags), key=lambda f: (-f.score, f.kind, f.registration or 0))
+
+
+def _kind(claim: Claim, found: Resemblance, partner: int) -> ConflictKind:
+    if found.related:
+        return ConflictKind.RELATED
+    return ConflictKind.OWN_DUPLICATE if claim.partner == partner else claim.kind
 
 
 def _strongest(flags: Iterable[Flag]) -> Iterable[Flag]:

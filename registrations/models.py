@@ -1,7 +1,7 @@
 """Registrations, what they collide with, and the protections they earn."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from catalog.models import ProductLine, Territory
 from companies.models import Company
 from partners.models import Partner
+from prm import clock, portal
 from prm.access import Audience
 from prm.models import RuleVersion
 from prm.money import Money
@@ -72,13 +73,17 @@ class Registration(TimeStamped):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(max_length=16, unique=True, editable=False)
     token = models.UUIDField(unique=True, editable=False)  # of the form that made it: once is once
-    version = models.PositiveIntegerField(default=1)  # counts moves; links and forms are bound to it
+    version = models.PositiveIntegerField(
+        default=1
+    )  # counts moves; links and forms are bound to it
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="registrations")
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="registrations")
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
 
     company_name = models.CharField(max_length=200, blank=True)
-    website = models.CharField(max_length=253, blank=True)  # a domain, as cleaned from what was typed
+    website = models.CharField(
+        max_length=253, blank=True
+    )  # a domain, as cleaned from what was typed
     country = models.CharField(max_length=2, blank=True)
     company = models.ForeignKey(
         Company, null=True, on_delete=models.PROTECT, related_name="registrations"
@@ -144,12 +149,16 @@ class Registration(TimeStamped):
                 | ~Q(state=State.CLOSED) & Q(closed_at=None, close_code=""),
                 name="a closed registration says when and how",
             ),
-            models.CheckConstraint(condition=Q(value=None) | Q(value__gte=0), name="a value is not negative"),
+            models.CheckConstraint(
+                condition=Q(value=None) | Q(value__gte=0), name="a value is not negative"
+            ),
         ]
         indexes = [
             models.Index(fields=["partner", "-updated_at"], name="registrations_of_partner"),
             models.Index(
-                fields=["due_at", "id"], condition=Q(state__in=WAITING_STATES), name="registrations_waiting"
+                fields=["due_at", "id"],
+                condition=Q(state__in=WAITING_STATES),
+                name="registrations_waiting",
             ),
             models.Index(fields=["company", "state"], name="registrations_at_company"),
             models.Index(fields=["-submitted_at", "id"], name="registrations_by_date"),
@@ -168,7 +177,9 @@ class RegistrationConflict(TimeStamped):
     """That a registration may collide with something; a fact for a person, never a state."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="conflicts")
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="conflicts"
+    )
     kind = models.CharField(max_length=16, choices=ConflictKind.choices)
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey(
@@ -188,11 +199,13 @@ class RegistrationConflict(TimeStamped):
                 name="a conflict is noted once",
             ),
             models.CheckConstraint(
-                condition=Q(settled_at=None, settlement="") | Q(settled_at__isnull=False) & ~Q(settlement=""),
+                condition=Q(settled_at=None, settlement="")
+                | Q(settled_at__isnull=False) & ~Q(settlement=""),
                 name="a settled conflict says when and how",
             ),
             models.CheckConstraint(
-                condition=~Q(other=F("registration")), name="a registration does not collide with itself"
+                condition=~Q(other=F("registration")),
+                name="a registration does not collide with itself",
             ),
         ]
 
@@ -200,6 +213,11 @@ class RegistrationConflict(TimeStamped):
     def is_open(self) -> bool:
         """Nobody has settled it."""
         return self.settled_at is None
+
+
+def last_day(end: datetime) -> date:
+    """Return the last protected day of a protection that ends at local midnight after it."""
+    return (end.astimezone(portal.zone()) - timedelta(seconds=1)).date()
 
 
 class ProtectionQuerySet(models.QuerySet["Protection"]):
@@ -245,21 +263,36 @@ class Protection(models.Model):
         upper: datetime = self.period.upper
         return upper
 
+    @property
+    def last_day(self) -> date:
+        """The last protected day in the portal's zone."""
+        return last_day(self.ends_at)
+
+    @property
+    def days_left(self) -> int:
+        """How many days it still lasts, today included; 0 once it is over."""
+        return max(0, (self.last_day - clock.today(portal.zone())).days + 1)
+
 
 class ProtectionHolder(models.Model):
     """Who holds a protection, through which registration; several for a joint approval."""
 
     protection = models.ForeignKey(Protection, on_delete=models.CASCADE, related_name="holders")
-    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="holdings")
+    registration = models.ForeignKey(
+        Registration, on_delete=models.PROTECT, related_name="holdings"
+    )
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="holdings")
     share = models.PositiveSmallIntegerField(default=100)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["protection", "registration"], name="a protection is held once per registration"
+                fields=["protection", "registration"],
+                name="a protection is held once per registration",
             ),
-            models.CheckConstraint(condition=Q(share__gte=1, share__lte=100), name="a share is 1 to 100"),
+            models.CheckConstraint(
+                condition=Q(share__gte=1, share__lte=100), name="a share is 1 to 100"
+            ),
         ]
 
 

@@ -1,5 +1,7 @@
 """Flag what a registration collides with, look again, and settle what a person has decided."""
 
+from dataclasses import asdict
+
 from django.db import transaction
 
 from companies import matching
@@ -64,14 +66,17 @@ def resemblances(row: Registration) -> list[Resemblance]:
     )
     matches = matching.find(query)
     designations = dict(
-        Company.objects.filter(pk__in=[m.company_id for m in matches]).values_list("pk", "designation")
+        Company.objects.filter(pk__in=[m.company_id for m in matches]).values_list(
+            "pk", "designation"
+        )
     )
     others = [
         Resemblance(
             match.company_id,
-            min(99, max(0, round(match.score))),
+            min(CERTAIN - 1, max(0, round(match.score))),
             designations[match.company_id],
-            tuple(line.as_json() for line in match.evidence),
+            tuple(asdict(line) for line in match.evidence),
+            match.related,
         )
         for match in matches
         if match.company_id in designations

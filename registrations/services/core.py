@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
 from prm import events, locks, portal
+from prm.business_time import NeverOpen
 from prm.locks import Busy
 from registrations import transitions
 from registrations.engagement import Terms
@@ -85,9 +86,15 @@ def next_ledger_number() -> int:
         return int(cursor.fetchone()[0])
 
 
-def decision_due(at: datetime, terms: Terms) -> datetime:
-    """Return by when the vendor promises to decide: business hours of its own calendar."""
-    return portal.calendar().add(at, timedelta(hours=terms.decision_hours))
+def decision_due(at: datetime, terms: Terms) -> datetime | None:
+    """Return by when the vendor promises to decide, in working days of its own calendar.
+
+    A vendor that is never open promises nothing.
+    """
+    try:
+        return portal.calendar().add_days(at, terms.decision_days)
+    except NeverOpen:
+        return None
 
 
 def end_of_protection(at: datetime, days: int) -> datetime:

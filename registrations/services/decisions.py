@@ -6,17 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from companies import services as company_services
 from companies.enums import Standing
 from companies.models import Company
-from companies.selectors import company_lock_keys
+from companies.selectors import lock_keys
 from prm import clock, locks
 from prm.access import require
-from registrations import policies, selectors
+from registrations import engagement, policies, selectors
 from registrations.enums import Action, DeclineCode, Settlement, State
 from registrations.models import Registration
 from registrations.services import conflicts, notices, protections
 from registrations.services.core import (
     Refused,
     decision_due,
-    engagement,
     locked,
     move,
     record,
@@ -46,7 +45,7 @@ class NothingToWaitFor(Refused):
 def _open(registration: Registration, actor: User, version: int | None) -> Registration:
     """Take the company's lock, then the row's; check right and version; settle what time has decided."""
     assert registration.company is not None
-    locks.hold(*company_lock_keys(registration.company))
+    locks.hold(*lock_keys(registration.company))
     row = locked(registration)
     require(policies.can_decide(actor, row))
     same_version(row, version)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from companies.selectors import company_lock_keys
+from companies.selectors import lock_keys
 from prm import clock, due, locks
 from prm.access import require
 from registrations import engagement, policies
@@ -82,7 +82,7 @@ def close_registration(
     Raises PermissionDenied, NotRunning, ChangedMeanwhile, Busy.
     """
     assert registration.company is not None
-    locks.hold(*company_lock_keys(registration.company))
+    locks.hold(*lock_keys(registration.company))
     row = locked(registration)
     require(policies.can_work(actor, row) and code in _PARTNERS_CODES)
     same_version(row, version)
@@ -102,7 +102,7 @@ def withdraw_registration(
 ) -> Registration:
     """Take back a registration that is not decided. Raises PermissionDenied, InvalidTransition, Busy."""
     assert registration.company is not None
-    locks.hold(*company_lock_keys(registration.company))
+    locks.hold(*lock_keys(registration.company))
     row = locked(registration)
     require(policies.can_work(actor, row))
     same_version(row, version)

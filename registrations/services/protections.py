@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
-from companies.selectors import company_lock_keys
+from companies.selectors import lock_keys
 from prm import clock, due, locks
 from registrations import engagement, selectors
 from registrations.enums import Action, CloseCode, State
@@ -27,7 +27,9 @@ from users.models import User
 class CustomerAlreadyProtected(Refused):
     """The database has decided: somebody else holds part of this scope now."""
 
-    sentence = _("This customer is protected for another partner in this scope. Put the deal in line.")
+    sentence = _(
+        "This customer is protected for another partner in this scope. Put the deal in line."
+    )
 
 
 def protect(row: Registration, start: datetime, end: datetime) -> Protection:
@@ -110,9 +112,9 @@ def promote(company_id: int) -> list[Registration]:
     """
     moved: list[Registration] = []
     taken = [selectors.scope_of(r) for r in selectors.moved_up(company_id)]
-    for candidate in Registration.objects.filter(company_id=company_id, state=State.QUEUED).order_by(
-        "ledger_number"
-    ):
+    for candidate in Registration.objects.filter(
+        company_id=company_id, state=State.QUEUED
+    ).order_by("ledger_number"):
         scope = selectors.scope_of(candidate)
         if any(scope.overlaps(other) for other in taken):
             continue
@@ -150,7 +152,7 @@ def plan_reminders(row: Registration, end: datetime) -> None:
 def end_if_over(registration: Registration) -> None:
     """The sweep's part: when a protection's time is over, close its registration and move up the next."""
     assert registration.company is not None
-    locks.hold(*company_lock_keys(registration.company))
+    locks.hold(*lock_keys(registration.company))
     settle_company(registration.company.pk)
 
 

@@ -1,0 +1,12 @@
+"""Both sides of registrations: /deals/ for partners, /manage/registrations/ for the vendor's staff."""
+
+from django.urls import include, path
+
+from registrations.urls import manage, partner
+
+app_name = "registrations"
+
+urlpatterns = [
+    path("deals/", include(partner.urlpatterns)),
+    path("manage/registrations/", include(manage.urlpatterns)),
+]

@@ -18,6 +18,7 @@ from django.forms.formsets import BaseFormSet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from prm import countries
 from prm.ui import charts, dates, html
 
 register = template.Library()
@@ -75,6 +76,12 @@ def line_chart(points: Sequence[charts.Datum]) -> charts.Line:
 def spark_path(values: Sequence[float]) -> str:
     """Return the path of a spark line."""
     return charts.spark(values or ())
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """Return what a country is called in the reader's language; nothing for no code."""
+    return countries.name_of(code) if code else ""
 
 
 @register.filter

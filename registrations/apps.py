@@ -1,0 +1,40 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from prm.access import Audience
+
+
+class RegistrationsConfig(AppConfig):
+    """Deal registration: conflicts, decisions, protection."""
+
+    name = "registrations"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the registries of the rooms below."""
+        from companies import registry
+        from prm.ui import nav
+        from prm.ui.nav import NavItem
+        from registrations import engagement, kinds, labels, reminders  # noqa: F401
+        from registrations.counts import waiting_count
+        from registrations.merging import repoint
+        from registrations.views import landing  # noqa: F401
+
+        engagement.register()
+        kinds.register()
+        labels.register()
+        registry.on_merge(repoint)
+        nav.register(
+            NavItem(_("Deals"), "registrations:list", "deal", {Audience.PARTNER}, order=10),
+            NavItem(
+                _("Decisions"),
+                "registrations:manage-queue",
+                "scale",
+                {Audience.VENDOR},
+                order=10,
+                count=waiting_count,
+            ),
+            NavItem(
+                _("All deals"), "registrations:manage-list", "deal", {Audience.VENDOR}, order=20
+            ),
+        )

@@ -1,0 +1,237 @@
+"""What is typed about a registration, cleaned: forgiving in, exact out."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import ProductLine
+from companies.domains import normalise_domain
+from prm import countries
+from prm.money import AmountInvalid, currency_choices, parse_amount
+from registrations.enums import LIVE_STAGES, CloseCode, DeclineCode, Settlement
+from registrations.models import Registration
+
+MONTHS_AHEAD = 24
+MAX_VALUE = 10**12 - 1
+
+
+class CustomerForm(forms.Form):
+    """Page 1: who the customer is."""
+
+    company_name = forms.CharField(
+        label=_("Company"),
+        max_length=200,
+        help_text=_("The customer's name as it is on its website or contract."),
+        error_messages={"required": _("Enter the company's name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    website = forms.CharField(
+        label=_("Website"),
+        required=False,
+        max_length=500,
+        help_text=_("Paste any link or e-mail address of the customer; we keep the domain."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"), error_messages={"required": _("Choose the customer's country.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Choose a country")), *countries.choices()]
+        self.fields["country"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_company_name(self) -> str:
+        """Return the name with its blanks folded."""
+        return " ".join(self.cleaned_data["company_name"].split())
+
+    def clean_website(self) -> str:
+        """Return the registrable domain of whatever was pasted; refuse what has none."""
+        typed = self.cleaned_data["website"].strip()
+        if not typed:
+            return ""
+        domain = normalise_domain(typed)
+        if not domain:
+            raise forms.ValidationError(
+                _("This does not look like a website. Enter something like example.com.")
+            )
+        return domain
+
+
+class DealForm(forms.Form):
+    """Page 2: what is sold."""
+
+    product_lines = forms.ModelMultipleChoiceField(
+        label=_("Product lines"),
+        queryset=ProductLine.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one product line.")},
+    )
+    value = forms.CharField(
+        label=_("Value"),
+        max_length=40,
+        help_text=_("The customer's total in the first year, for example 12,500 or 1.2m."),
+        error_messages={"required": _("Enter the value of the deal.")},
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    currency = forms.ChoiceField(label=_("Currency"))
+    expected_close = forms.ChoiceField(
+        label=_("Expected close"), error_messages={"required": _("Choose a month.")}
+    )
+    stage = forms.ChoiceField(
+        label=_("Sales stage"), choices=[(stage.value, stage.label) for stage in LIVE_STAGES]
+    )
+    contact_name = forms.CharField(
+        label=_("Contact at the customer"), required=False, max_length=120
+    )
+    contact_email = forms.EmailField(label=_("Their e-mail address"), required=False)
+    description = forms.CharField(
+        label=_("What it is about"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, today: date, kept: Registration | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        lines: Any = self.fields["product_lines"]
+        lines.queryset = ProductLine.objects.filter(retired_at=None)
+        lines.label_from_instance = lambda line: line.label
+        currency: Any = self.fields["currency"]
+        currency.choices = currency_choices(get_language() or "en")
+        months: Any = self.fields["expected_close"]
+        months.choices = [("", _("Choose a month")), *month_choices(today, kept)]
+
+    def clean_value(self) -> Any:
+        """Return the amount, however it was written."""
+        try:
+            amount = parse_amount(self.cleaned_data["value"], get_language() or "en")
+        except AmountInvalid as error:
+            raise forms.ValidationError(str(error)) from error
+        if amount < 0:
+            raise forms.ValidationError(_("A deal's value is not negative."))
+        if amount > MAX_VALUE:
+            raise forms.ValidationError(_("This value is too large to be a deal's."))
+        return amount
+
+    def clean_expected_close(self) -> date:
+        """Return the first day of the month."""
+        return date.fromisoformat(self.cleaned_data["expected_close"] + "-01")
+
+
+def month_choices(today: date, kept: Registration | None = None) -> list[tuple[str, str]]:
+    """Return the months from this one on, and the one that was chosen before."""
+    index = today.year * 12 + today.month - 1
+    months = [date((index + i) // 12, (index + i) % 12 + 1, 1) for i in range(MONTHS_AHEAD)]
+    if kept and kept.expected_close and kept.expected_close not in months:
+        months.insert(0, kept.expected_close)
+    return [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in months]
+
+
+class VersionForm(forms.Form):
+    """Any form that acts on what the person saw: the version it was read at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ApproveForm(VersionForm):
+    """Approve, in spite of open conflicts if that is ticked."""
+
+    note = forms.CharField(
+        label=_("Note to the partner"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    overrule = forms.BooleanField(label=_("Approve in spite of the open conflicts"), required=False)
+
+
+class RejectForm(VersionForm):
+    """Decline with a reason."""
+
+    code = forms.ChoiceField(
+        label=_("Reason"),
+        choices=DeclineCode.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason.")},
+    )
+    note = forms.CharField(
+        label=_("Note to the partner"),
+        max_length=2_000,
+        help_text=_("The partner reads exactly this. Never name another partner."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write a sentence that the partner can act on.")},
+    )
+
+
+class QueueForm(VersionForm):
+    """Put in line."""
+
+    note = forms.CharField(
+        label=_("Note to the partner"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AskForm(VersionForm):
+    """Ask for more."""
+
+    question = forms.CharField(
+        label=_("What do you need to know?"),
+        max_length=2_000,
+        help_text=_("Your clock stops until the partner answers."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write your question.")},
+    )
+
+
+class AnswerForm(VersionForm):
+    """The partner's answer."""
+
+    answer = forms.CharField(
+        label=_("Your answer"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write your answer.")},
+    )
+
+
+class StageForm(forms.Form):
+    """Move the sales stage."""
+
+    stage = forms.ChoiceField(
+        label=_("Sales stage"), choices=[(stage.value, stage.label) for stage in LIVE_STAGES]
+    )
+
+
+class CloseForm(VersionForm):
+    """Close as won, lost or released."""
+
+    code = forms.ChoiceField(
+        label=_("How did it end?"),
+        choices=[
+            (CloseCode.WON.value, _("We won it")),
+            (CloseCode.LOST.value, _("We lost it")),
+            (CloseCode.RELEASED.value, _("We release it: somebody else may have it")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it ended.")},
+    )
+
+
+class SettleForm(forms.Form):
+    """Settle one conflict."""
+
+    settlement = forms.ChoiceField(
+        choices=[
+            (Settlement.OVERRULED.value, Settlement.OVERRULED.label),
+            (Settlement.DIFFERENT.value, Settlement.DIFFERENT.label),
+            (Settlement.UPHELD.value, Settlement.UPHELD.label),
+        ]
+    )

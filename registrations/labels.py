@@ -1,0 +1,40 @@
+"""How events of registrations read in a timeline."""
+
+from django.utils.translation import gettext_lazy as _
+
+from prm.events import labels
+
+_LABELS = [
+    ("started", _("Draft started"), "edit", "neutral"),
+    ("discarded", _("Draft deleted"), "trash", "neutral"),
+    ("handed-over", _("Handed to a colleague"), "person", "neutral"),
+    ("submitted", _("Registered"), "deal", "info"),
+    ("flagged", _("Conflicts noted"), "conflict", "warning"),
+    ("taken", _("Taken into review"), "search", "info"),
+    ("asked", _("Asked for more"), "mail", "warning"),
+    ("answered", _("Answered"), "mail", "info"),
+    ("customer-confirmed", _("Customer confirmed"), "building", "info"),
+    ("conflict-settled", _("Conflict settled"), "conflict", "info"),
+    ("approved", _("Approved"), "check-circle", "success"),
+    ("queued", _("Put in line"), "queue", "info"),
+    ("moved-up", _("Moved up from the line"), "arrow-up", "info"),
+    ("rejected", _("Declined"), "x-circle", "danger"),
+    ("withdrawn", _("Withdrawn"), "undo", "neutral"),
+    ("touched", _("Still active"), "check", "success"),
+    ("stage-moved", _("Sales stage moved"), "arrow-up", "info"),
+    ("prodded", _("Asked for a sign of life"), "bell", "neutral"),
+    ("notice-overtaken", _("Notice left out, a newer one was due"), "bell", "neutral"),
+    ("closed", _("Closed"), "lock", "neutral"),
+]
+
+_FIELDS = {"note": _("Note"), "question": _("Question"), "answer": _("Answer")}
+
+STAFF_ONLY = frozenset({"registration.flagged", "registration.conflict-settled"})
+"""Events that would tell a partner of others; their own timeline leaves them out."""
+
+
+def register() -> None:
+    """Make the labels known; called when the app starts."""
+    for code, text, icon, tone in _LABELS:
+        labels.register(f"registration.{code}", text, icon=icon, tone=tone)
+    labels.register_fields(_FIELDS)

@@ -1,0 +1,112 @@
+"""Reads about registrations that join, aggregate or return values."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+from psycopg.types.range import Range
+
+from catalog.models import Territory
+from registrations.conflicts import Scope
+from registrations.enums import OPEN_STATES, State
+from registrations.fields import ids
+from registrations.models import Protection, ProtectionHolder, Registration, RegistrationConflict
+from users.models import User
+
+REQUIRED = ("company_name", "country", "value", "currency", "expected_close", "stage")
+"""What a registration cannot do without, besides at least one product line."""
+
+
+def missing_fields(row: Registration) -> list[str]:
+    """Return the names of required fields that are empty, in the order of the form."""
+    missing = [name for name in REQUIRED if getattr(row, name) in (None, "")]
+    if row.pk is None or not row.product_lines.exists():
+        missing.append("product_lines")
+    return missing
+
+
+def place_of(country: str) -> Territory | None:
+    """Return the territory a country belongs to: the first in the vendor's order, or none."""
+    if not country:
+        return None
+    return Territory.objects.filter(retired_at=None, countries__contains=[country]).first()
+
+
+def scope_of(row: Registration) -> Scope:
+    """Return what a registration claims: its product lines, in its place (or everywhere)."""
+    places = frozenset({row.place_id}) if row.place_id else frozenset[int]()
+    return Scope(frozenset(row.product_lines.values_list("pk", flat=True)), places)
+
+
+def holders_of(company_id: int, scope: Scope, at: datetime) -> QuerySet[ProtectionHolder]:
+    """Return who holds any part of a scope at a company at an instant."""
+    return ProtectionHolder.objects.filter(
+        protection__company_id=company_id, protection__period__contains=at
+    ).extra(
+        where=[
+            "registrations_protection.products && %s",
+            "registrations_protection.places && %s",
+        ],
+        params=[ids(scope.products), ids(scope.places)],
+    )
+
+
+def protection_of(row: Registration) -> Protection | None:
+    """Return the latest protection that a registration holds or held, empty ones left out."""
+    holding = (
+        row.holdings.select_related("protection")
+        .exclude(protection__period=Range(empty=True))
+        .order_by("-protection__id")
+        .first()
+    )
+    return holding.protection if holding else None
+
+
+def moved_up(company_id: int) -> QuerySet[Registration]:
+    """Return registrations that came to review from the line: those behind them still wait."""
+    states = (State.IN_REVIEW, State.ACTION_REQUIRED)
+    return Registration.objects.filter(
+        company_id=company_id, state__in=states, queued_at__isnull=False
+    )
+
+
+def rivals(row: Registration) -> list[Registration]:
+    """Return other partners' open registrations at the company or noted as in conflict with this one."""
+    return list(
+        Registration.objects.filter(state__in=OPEN_STATES)
+        .filter(Q(company_id=row.company_id) | Q(conflicts__other=row))
+        .exclude(partner_id=row.partner_id)
+        .order_by("pk")
+        .distinct()
+    )
+
+
+def decision_queue(user: User) -> QuerySet[Registration]:
+    """Return what waits for the vendor, with `open_conflicts`; sorted by the caller."""
+    return (
+        Registration.objects.visible_to(user)
+        .select_related("partner", "company", "owner", "reviewer")
+        .annotate(open_conflicts=Count("conflicts", filter=Q(conflicts__settled_at=None)))
+    )
+
+
+def line_position(row: Registration) -> bool:
+    """Return whether a queued registration is the next in line for its scope; never a number."""
+    if row.state != State.QUEUED or row.company_id is None:
+        return False
+    scope = scope_of(row)
+    ahead = Registration.objects.filter(
+        company_id=row.company_id, state=State.QUEUED, ledger_number__lt=row.ledger_number
+    )
+    return not any(scope.overlaps(scope_of(other)) for other in ahead)
+
+
+def conflicts_of(row: Registration) -> Iterable[RegistrationConflict]:
+    """Return a registration's conflicts with all they show, open ones first."""
+    return (
+        row.conflicts.select_related(
+            "company", "other__partner", "other__company", "other__owner", "settled_by"
+        )
+        .prefetch_related("other__product_lines", "other__holdings__protection")
+        .order_by("settled_at", "-score", "pk")
+    )

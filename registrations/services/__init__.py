@@ -1,0 +1,55 @@
+"""Every write to registrations: one function per intention."""
+
+from registrations.services.conflicts import settle_conflict
+from registrations.services.core import HOLD, ChangedMeanwhile, Refused
+from registrations.services.decisions import (
+    CustomerNotConfirmed,
+    NothingToWaitFor,
+    UnsettledConflicts,
+    answer_question,
+    approve_registration,
+    ask_for_more,
+    confirm_customer,
+    queue_registration,
+    reject_registration,
+    take_registration,
+)
+from registrations.services.drafts import discard_draft, hand_over, save_draft, start_draft
+from registrations.services.life import (
+    NotRunning,
+    close_registration,
+    move_stage,
+    touch_registration,
+    withdraw_registration,
+)
+from registrations.services.protections import CustomerAlreadyProtected
+from registrations.services.submission import Incomplete, submit_registration
+
+__all__ = [
+    "HOLD",
+    "ChangedMeanwhile",
+    "CustomerAlreadyProtected",
+    "CustomerNotConfirmed",
+    "Incomplete",
+    "NotRunning",
+    "NothingToWaitFor",
+    "Refused",
+    "UnsettledConflicts",
+    "answer_question",
+    "approve_registration",
+    "ask_for_more",
+    "close_registration",
+    "confirm_customer",
+    "discard_draft",
+    "hand_over",
+    "move_stage",
+    "queue_registration",
+    "reject_registration",
+    "save_draft",
+    "settle_conflict",
+    "start_draft",
+    "submit_registration",
+    "take_registration",
+    "touch_registration",
+    "withdraw_registration",
+]

@@ -1,0 +1,159 @@
+"""Who is told what about a registration. A referee's decisions wait 30 seconds before they leave."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from notifications import services as notifications
+from prm import clock, links
+from prm.access import Audience, Role
+from registrations.enums import DeclineCode
+from registrations.models import Registration, last_day
+from registrations.services.core import HOLD
+from users.models import User
+
+LINK_LIFE = timedelta(days=45)
+STILL_ACTIVE = "registrations.still-active"
+STAGE = "registrations.stage"
+LOST = "registrations.lost"
+
+
+def received(row: Registration, *, receipt: str) -> None:
+    """The receipt: reference, server time, by when the vendor decides, and a digest."""
+    _owner("received", row, submitted_at=row.submitted_at, due_at=row.due_at, receipt=receipt)
+
+
+def arrived(row: Registration) -> None:
+    """Something waits for a decision: the partner's own channel manager, else all of them."""
+    _staff("arrived", row, partner=row.partner.name, due_at=row.due_at)
+
+
+def asked(row: Registration) -> None:
+    """The vendor has a question; its clock stands still."""
+    _owner("asked", row, hold=True, question=row.question)
+
+
+def answered(row: Registration) -> None:
+    """The partner has answered: whoever asked is told."""
+    recipients = [row.reviewer] if row.reviewer else None
+    _staff("answered", row, recipients=recipients, partner=row.partner.name, answer=row.answer)
+
+
+def approved(row: Registration, end: datetime) -> None:
+    """Approved, and protected until a date."""
+    _owner("approved", row, hold=True, until=last_day(end), note=row.decision_note)
+
+
+def queued(row: Registration) -> None:
+    """In line; never behind whom."""
+    _owner("queued", row, hold=True, since=row.submitted_at, note=row.decision_note)
+
+
+def moved_up(row: Registration) -> None:
+    """The scope is free and this one is next: it is under review again."""
+    _owner("moved_up", row, due_at=row.due_at)
+    arrived(row)
+
+
+def rejected(row: Registration) -> None:
+    """Declined, with the reason as the referee saw it."""
+    why = DeclineCode(row.decline_code).label
+    _owner("rejected", row, hold=True, why=why, note=row.decision_note)
+
+
+def prod(row: Registration, *, since: datetime) -> None:
+    """Ask whether the deal is still active, with links that answer."""
+    _owner("prod", row, cycle=since.date().isoformat(), since=since, links=_answers(row))
+
+
+def ending(row: Registration, end: datetime, days: int) -> None:
+    """The protection ends soon."""
+    until = last_day(end)
+    _owner("ending", row, cycle=f"{days}:{until}", until=until, days=days, links=_answers(row))
+
+
+def ended(row: Registration) -> None:
+    """The protection is over."""
+    _owner("ended", row, closed_at=row.closed_at)
+
+
+def draft_ending(row: Registration, on: datetime) -> None:
+    """A draft is deleted in a week unless it is touched."""
+    _owner("draft_ending", row, cycle=str(row.updated_at.date()), on=on)
+
+
+def cancel(row: Registration) -> None:
+    """Take back what has not left about a registration."""
+    notifications.cancel(subject=row)
+
+
+def _owner(
+    kind: str, row: Registration, *, hold: bool = False, cycle: str = "", **context: Any
+) -> None:
+    """Tell the registration's owner; once per move, or once per cycle of a loop."""
+    _tell(kind, row, [row.owner], _("You registered this deal."), hold, cycle, context, "partner")
+
+
+def _staff(
+    kind: str, row: Registration, *, recipients: Iterable[User] | None = None, **context: Any
+) -> None:
+    people = recipients if recipients is not None else _referees(row)
+    _tell(kind, row, people, _("You decide deals of this partner."), False, "", context, "manage")
+
+
+def _tell(
+    kind: str,
+    row: Registration,
+    people: Iterable[User],
+    reason: Any,
+    hold: bool,
+    cycle: str,
+    context: dict[str, Any],
+    side: str,
+) -> None:
+    page = {"partner": "registrations:detail", "manage": "registrations:manage-detail"}[side]
+    notifications.notify(
+        f"registrations.{kind}",
+        recipients=people,
+        subject=row,
+        key=f"registrations.{kind}:{row.uid}:{cycle or row.version}",
+        context={
+            "reference": row.reference,
+            "company": row.company_name,
+            "page": reverse(page, args=[row.reference]),
+            **context,
+        },
+        not_before=clock.now() + HOLD if hold else None,
+        reason=reason,
+    )
+
+
+def _answers(row: Registration) -> dict[str, str]:
+    """Make the links with which the owner answers from the mail."""
+    until = clock.now() + LINK_LIFE
+    return {
+        name: str(
+            links.create(
+                purpose,
+                subject=row.uid,
+                expires_at=until,
+                recipient_uid=row.owner.uid,
+                email=row.owner.email,
+                record_version=row.version,
+            ).uid
+        )
+        for name, purpose in [("still_active", STILL_ACTIVE), ("stage", STAGE), ("lost", LOST)]
+    }
+
+
+def _referees(row: Registration) -> list[User]:
+    """The partner's channel manager, or every one where the partner has none."""
+    manager = row.partner.manager
+    if manager and manager.is_active:
+        return [manager]
+    holds = Q(vendor_roles__role=Role.CHANNEL_MANAGER)
+    return list(User.objects.filter(holds, audience=Audience.VENDOR, is_active=True).order_by("pk"))

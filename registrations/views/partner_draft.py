@@ -1,0 +1,232 @@
+"""Registering a deal: two pages and a check page over one draft."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partners.selectors import partner_of
+from prm import carry, clock, portal
+from prm.access import PARTNER_ROLES, Audience, access, require
+from prm.http import PrmRequest, SeeOther, see_other
+from registrations import engagement, policies, selectors, services
+from registrations.enums import State
+from registrations.forms import CustomerForm, DealForm, VersionForm
+from registrations.models import Registration
+from registrations.views.common import REFUSALS, reach, sentence_of
+
+
+@access(Audience.PARTNER, roles=PARTNER_ROLES)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: PrmRequest) -> HttpResponse:
+    """Page 1 before there is a draft; the form's token makes sure that it becomes one draft."""
+    require(policies.can_register(request.user))
+    if request.method != "POST":
+        typed = carry.take(request)
+        partner = partner_of(request.user)
+        form = CustomerForm(typed or None, initial={"country": partner.country if partner else ""})
+        return _page(request, "customer", form, None, token=uuid.uuid4())
+    form = CustomerForm(request.POST)
+    token = _token(request)
+    if not form.is_valid():
+        return _page(request, "customer", form, None, token=token, status=422)
+    draft = services.start_draft(token, actor=request.user)
+    services.save_draft(draft, form.cleaned_data, actor=request.user)
+    return _next(request, draft, "registrations:deal")
+
+
+@access(Audience.PARTNER, roles=PARTNER_ROLES)
+@require_POST
+def save_new(request: PrmRequest) -> HttpResponse:
+    """The first automatic save: the draft begins with the first field that is filled in."""
+    require(policies.can_register(request.user))
+    form = CustomerForm(request.POST)
+    if not any(request.POST.get(name, "").strip() for name in ("company_name", "website")):
+        return HttpResponse(status=204)
+    draft = services.start_draft(_token(request), actor=request.user)
+    response = _saved(request, draft, form)
+    response["Content-Location"] = reverse("registrations:customer", args=[draft.reference])
+    response["X-Autosave-Url"] = _save_url(draft, "customer")
+    return response
+
+
+@access(Audience.PARTNER, roles=PARTNER_ROLES)
+@require_POST
+def save(request: PrmRequest, reference: str) -> HttpResponse:
+    """Save what is valid of one page, and say when."""
+    draft = reach(request, reference)
+    return _saved(request, draft, _bound(request, _page_name(request), draft))
+
+
+@access(Audience.PARTNER, roles=PARTNER_ROLES)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def customer(request: PrmRequest, reference: str) -> HttpResponse:
+    """Page 1 of a draft."""
+    return _edit(request, reference, "customer", "registrations:deal")
+
+
+@access(Audience.PARTNER, roles=PARTNER_ROLES)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def deal(request: PrmRequest, reference: str) -> HttpResponse:
+    """Page 2 of a draft."""
+    return _edit(request, reference, "deal", "registrations:check")
+
+
+@access(Audience.PARTNER, roles=PARTNER_ROLES)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: PrmRequest, reference: str) -> HttpResponse:
+    """What was entered, what happens next, and the button that registers the deal."""
+    draft = reach(request, reference)
+    if draft.state != State.DRAFT:
+        return see_other("registrations:detail", draft.reference)
+    error, status = "", 200
+    if request.method == "POST":
+        form = VersionForm(request.POST)
+        version = form.cleaned_data["version"] if form.is_valid() else draft.version
+        try:
+            services.submit_registration(draft, actor=request.user, version=version)
+        except REFUSALS as refused:
+            error, status = sentence_of(refused), 422
+        else:
+            messages.success(
+                request, _("Your deal is registered. The receipt is on its way by mail.")
+            )
+            return see_other("registrations:detail", draft.reference)
+    context = {
+        "draft": draft,
+        "terms": engagement.terms_for(draft),
+        "missing": selectors.missing_fields(draft),
+        "lines": draft.product_lines.all(),
+        "error": error,
+    }
+    return render(request, "registrations/partner/check.html", context, status=status)
+
+
+@access(Audience.PARTNER, roles=PARTNER_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: PrmRequest, reference: str) -> HttpResponse:
+    """Ask, then delete a draft."""
+    draft = reach(request, reference)
+    if request.method != "POST":
+        require(policies.can_edit(request.user, draft))
+        return render(request, "registrations/partner/discard.html", {"draft": draft})
+    services.discard_draft(draft, actor=request.user)
+    messages.success(request, _("The draft is deleted."))
+    return see_other("registrations:list")
+
+
+def _edit(request: PrmRequest, reference: str, page: str, following: str) -> HttpResponse:
+    draft = reach(request, reference)
+    if draft.state != State.DRAFT:
+        return see_other("registrations:detail", draft.reference)
+    if request.method != "POST":
+        typed = carry.take(request)
+        form = _bound(request, page, draft, typed) if typed else _unbound(page, draft)
+        return _page(request, page, form, draft)
+    form = _bound(request, page, draft)
+    if not form.is_valid():
+        _keep_valid(request, draft, form)
+        return _page(request, page, form, draft, status=422)
+    _write(request, draft, form.cleaned_data)
+    if "leave" in request.POST:
+        messages.success(request, _("The draft is saved."))
+        return see_other("registrations:list")
+    return _next(request, draft, following)
+
+
+def _next(request: PrmRequest, draft: Registration, name: str) -> HttpResponse:
+    """Go on to the next page, or back to the check page that a "Change" link came from."""
+    if request.GET.get("back") == "check":
+        name = "registrations:check"
+    return SeeOther(reverse(name, args=[draft.reference]))
+
+
+def _page(
+    request: PrmRequest,
+    page: str,
+    form: Form,
+    draft: Registration | None,
+    *,
+    token: uuid.UUID | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    url = _save_url(draft, page) if draft else reverse("registrations:save-new")
+    context = {"form": form, "draft": draft, "token": token, "save_url": url}
+    return render(request, f"registrations/partner/{page}.html", context, status=status)
+
+
+def _bound(request: PrmRequest, page: str, draft: Registration, data: Any = None) -> Form:
+    data = request.POST if data is None else data
+    return CustomerForm(data) if page == "customer" else DealForm(data, today=_today(), kept=draft)
+
+
+def _unbound(page: str, draft: Registration) -> Form:
+    names = ("company_name", "website", "country")
+    if page == "customer":
+        return CustomerForm(initial={name: getattr(draft, name) for name in names})
+    initial = {
+        name: getattr(draft, name)
+        for name in ("currency", "stage", "contact_name", "contact_email", "description")
+    }
+    initial["product_lines"] = list(draft.product_lines.values_list("pk", flat=True))
+    if draft.value is not None:
+        initial["value"] = f"{draft.value.normalize():f}"
+    if draft.expected_close:
+        initial["expected_close"] = f"{draft.expected_close:%Y-%m}"
+    return DealForm(initial=initial, today=_today(), kept=draft)
+
+
+def _write(request: PrmRequest, draft: Registration, values: dict[str, Any]) -> Registration:
+    lines = values.pop("product_lines", None)
+    return services.save_draft(draft, values, actor=request.user, product_lines=lines)
+
+
+def _keep_valid(request: PrmRequest, draft: Registration, form: Form) -> Registration:
+    """Save the fields that are fine; the others stay on the page only."""
+    form.is_valid()
+    sent = {name for name in form.cleaned_data if name in request.POST}
+    return _write(request, draft, {name: form.cleaned_data[name] for name in sent})
+
+
+def _saved(request: PrmRequest, draft: Registration, form: Form) -> HttpResponse:
+    if draft.state != State.DRAFT:
+        return HttpResponse(_("This deal is registered already."), content_type="text/plain")
+    row = _keep_valid(request, draft, form)
+    at = date_format(localtime(row.updated_at), "TIME_FORMAT")
+    return HttpResponse(
+        _("Draft saved %(time)s") % {"time": at}, content_type="text/plain; charset=utf-8"
+    )
+
+
+def _save_url(draft: Registration, page: str) -> str:
+    return f"{reverse('registrations:save', args=[draft.reference])}?{urlencode({'page': page})}"
+
+
+def _page_name(request: PrmRequest) -> str:
+    return "deal" if request.GET.get("page") == "deal" else "customer"
+
+
+def _token(request: PrmRequest) -> uuid.UUID:
+    """The form's token; a form without a readable one gets a new one."""
+    try:
+        return uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _today() -> Any:
+    return clock.today(portal.zone())
