@@ -4,6 +4,7 @@ Durations are real time during which the doors are open, so a day on which the c
 its true length. Opening hours are half open: at closing time the doors are shut.
 """
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -69,12 +70,13 @@ class Calendar:
         if duration < timedelta():
             raise ValueError("Business time only runs forwards.")
         start, left = _aware(start), duration
-        for opened, closed in _without(self._open_from(start), pauses):
+        intervals = _without(self._open_from(start), pauses)
+        while True:
+            opened, closed = next(intervals)
             opened = max(opened, start)
             if left <= closed - opened and (left or opened < closed):
                 return opened + left
             left -= max(closed - opened, timedelta())
-        raise NeverOpen
 
     def add_days(self, start: datetime, days: int) -> datetime:
         """Return the same local time ``days`` working days later, moved into opening hours.
@@ -165,7 +167,9 @@ def holidays_of(country: str, subdivision: str | None = None) -> frozenset[date]
     import holidays  # noqa: PLC0415 - large; only needed once per country
 
     try:
-        found = holidays.country_holidays(country, subdiv=subdivision, years=HOLIDAY_YEARS)
+        with warnings.catch_warnings():  # some countries announce theirs only ten years ahead
+            warnings.simplefilter("ignore")
+            found = holidays.country_holidays(country, subdiv=subdivision, years=HOLIDAY_YEARS)
     except NotImplementedError as error:
         raise ValueError(f"No holidays are known for {country!r}.") from error
     return frozenset(found)

@@ -171,7 +171,7 @@ def _plain(text: str) -> str:
 _DOLLARS = r"(?:US|CA|AU|NZ|HK|SG|MX|NT|A|C|R|S)?\$(?:US|CA|AU|NZ|HK|SG|MX)?"
 _SIGNS = rf"{_DOLLARS}|kr\.?|zł|Kč|Ft|lei|лв\.?|Fr\.?"
 _CODE = "|".join(CURRENCIES)
-_MONEY_WORD = rf"(?:{_CODE}|{_SIGNS}|[^\w\s.,+\-\d])"
+_MONEY_WORD = rf"(?:{_CODE}|{_SIGNS}|[^\w\s.,+\-\d](?:GB)?)"
 _LEADING = re.compile(rf"^([+-]?)\s*{_MONEY_WORD}\s*(?=[\d+-])", re.IGNORECASE)
 _TRAILING = re.compile(rf"(?<=[\d\w.])\s*{_MONEY_WORD}$", re.IGNORECASE)
 

@@ -8,7 +8,8 @@ very functions; an auditor who holds an extract (JSON lines) needs only this fil
 Format version 1. A digest is SHA-256 over fields, each written as its length in bytes, a colon and
 the bytes, so that no two different lists of fields give the same input.
 
-    commitment = digest("prm-commitment-1", salt, canonical(private))        or "" when nothing is private
+    commitment = digest("prm-commitment-1", salt in hexadecimal, canonical(private)), or "" when
+                        nothing is private
     event      = digest("prm-event-1", uid, code, target label, target uid, actor uid or "",
                         instant in UTC to the microsecond, canonical(data), commitment)
     seal       = digest("prm-seal-1", number, previous seal's digest, event digest, instant of sealing)
@@ -23,7 +24,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 FORMAT = "prm-ledger-1"
 GENESIS = "0" * 64
@@ -41,7 +42,10 @@ def canonical(value: Any) -> str:
     no spaces, nothing escaped but what JSON demands. Raises NotCanonical for anything else.
     """
     _check(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _write(value)
+
+
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def _check(value: Any) -> None:
@@ -79,17 +83,20 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _digest(*fields: bytes) -> str:
-    return hashlib.sha256(b"".join(b"%d:%b" % (len(part), part) for part in fields)).hexdigest()
+def _digest(*fields: str) -> str:
+    if "".join(fields).isascii():  # then characters are bytes; nearly always, and much faster
+        prefixed = "".join([f"{len(field)}:{field}" for field in fields])
+    else:
+        prefixed = "".join([f"{len(field.encode())}:{field}" for field in fields])
+    return hashlib.sha256(prefixed.encode()).hexdigest()
 
 
 def commitment(salt: bytes, private: Mapping[str, Any]) -> str:
-    """Return the salted commitment to an event's private part."""
-    return _digest(b"prm-commitment-1", salt, canonical(dict(private)).encode())
+    """Return the salted commitment to an event's private part; the salt is spelt in hexadecimal."""
+    return _digest("prm-commitment-1", salt.hex(), canonical(dict(private)))
 
 
-@dataclass(frozen=True, slots=True)
-class EventFacts:
+class EventFacts(NamedTuple):
     """The chained part of one event, spelt as text."""
 
     uid: str
@@ -102,28 +109,30 @@ class EventFacts:
     commitment: str
 
     def digest(self) -> str:
-        """Return the event's digest, known as soon as it is recorded."""
+        """Return the event's digest, known as soon as it is recorded.
+
+        `data` is written without being checked again: what has no canonical form was never recorded,
+        so its digest differs from the sealed one.
+        """
         return _digest(
-            b"prm-event-1",
-            self.uid.encode(),
-            self.code.encode(),
-            self.target_label.encode(),
-            self.target_uid.encode(),
-            self.actor_uid.encode(),
-            self.at.encode(),
-            canonical(self.data).encode(),
-            self.commitment.encode(),
+            "prm-event-1",
+            self.uid,
+            self.code,
+            self.target_label,
+            self.target_uid,
+            self.actor_uid,
+            self.at,
+            _write(self.data),
+            self.commitment,
         )
 
 
 def seal_digest(number: int, previous: str, event: str, sealed_at: str) -> str:
     """Return the digest of one link of the chain."""
-    fields = (str(number), previous, event, sealed_at)
-    return _digest(b"prm-seal-1", *(field.encode() for field in fields))
+    return _digest("prm-seal-1", str(number), previous, event, sealed_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One sealed event as stored: the link, the event, and its private part if it still exists."""
 
     number: int
@@ -193,7 +202,7 @@ def _broken(link: Link, number: int, previous: str) -> Break | None:
         return Break(number, "deleted", "its event is gone")
     try:
         expected = seal_digest(number, previous, link.event.digest(), link.sealed_at)
-    except NotCanonical as error:
+    except ValueError as error:
         return Break(number, "edited", str(error))
     if link.digest != expected:
         return Break(number, "edited", f"event {link.event.uid} is not what was sealed")
@@ -205,7 +214,7 @@ def _private_broken(link: Link, event: EventFacts) -> Break | None:
         return None
     try:
         kept = commitment(link.salt, link.private) == event.commitment
-    except NotCanonical:
+    except ValueError:
         kept = False
     text = f"the private part of event {event.uid} is not what was committed to"
     return None if kept else Break(link.number, "edited", text)
@@ -220,7 +229,7 @@ def dump(link: Link) -> str:
         "previous": link.previous,
         "digest": link.digest,
         "sealed_at": link.sealed_at,
-        "event": {name: getattr(event, name) for name in EventFacts.__slots__},
+        "event": event._asdict(),
     }
     if link.private is not None and link.salt is not None:
         line |= {"salt": link.salt.hex(), "private": dict(link.private)}
@@ -231,17 +240,22 @@ def load(line: str) -> Link:
     """Read one line of an extract; ValueError when it is not one."""
     try:
         raw = json.loads(line)
-        return Link(
+        event = EventFacts(**raw["event"])
+        link = Link(
             number=raw["number"],
             previous=raw["previous"],
             digest=raw["digest"],
             sealed_at=raw["sealed_at"],
-            event=EventFacts(**raw["event"]),
+            event=event,
             salt=bytes.fromhex(raw["salt"]) if "salt" in raw else None,
             private=raw.get("private"),
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a line of an extract: {error}") from error
+    texts = (link.previous, link.digest, link.sealed_at, *event._replace(data=""))
+    if type(link.number) is not int or not all(isinstance(text, str) for text in texts):
+        raise ValueError("not a line of an extract: a value has the wrong type")
+    return link
 
 
 def verify_extract(lines: Iterable[str], *, head: str | None = None) -> Verdict:
@@ -251,7 +265,8 @@ def verify_extract(lines: Iterable[str], *, head: str | None = None) -> Verdict:
     """
     rest = iter(lines)
     header = json.loads(next(rest, "null"))
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
+    wanted = {"format", "first", "previous", "head"}
+    if not isinstance(header, dict) or not wanted <= set(header) or header["format"] != FORMAT:
         raise ValueError(f"This is not an extract of format {FORMAT}.")
     links: Iterator[Link] = (load(line) for line in rest if line.strip())
     first = int(header["first"])

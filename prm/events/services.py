@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.dispatch import Signal
 
 from prm import clock
 from prm.events.extract import NotCanonical, canonical, commitment
-from prm.events.models import Event, EventDetail, PendingSeal, uid_of
+from prm.events.models import Event, EventDetail, uid_of
 
 if TYPE_CHECKING:
     from prm.access import Actor
@@ -62,14 +62,37 @@ def record(
     )
     with transaction.atomic(savepoint=False):
         event.at = clock.now()
-        event.save(force_insert=True)
-        if hidden:
-            EventDetail.objects.create(
-                event=event, salt=salt, private=hidden, persons=list(persons)
-            )
-        PendingSeal.objects.create(event=event)
+        _insert(event, EventDetail(salt=salt, private=hidden, persons=list(persons)))
         event_recorded.send(sender=Event, event=event)
     return event
+
+
+_INSERT = """
+WITH event AS (
+    INSERT INTO prm_event (uid, code, target_label, target_uid, actor_uid, at, data, commitment)
+    VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s) RETURNING id
+), detail AS (
+    INSERT INTO prm_event_detail (event_id, salt, private, persons)
+    SELECT id, %s, %s::jsonb, %s::uuid[] FROM event WHERE %s
+), pending AS (
+    INSERT INTO prm_pending_seal (event_id) SELECT id FROM event
+)
+SELECT id FROM event
+"""
+
+
+def _insert(event: Event, detail: EventDetail) -> None:
+    """Insert an event, its private part if it has one, and its place in the queue: one statement.
+
+    Every write in the portal pays for its event; three inserts would be six round trips.
+    """
+    values: list[Any] = [event.uid, event.code, event.target_label, event.target_uid]
+    values += [event.actor_uid, event.at, canonical(event.data), event.commitment]
+    values += [detail.salt, canonical(detail.private), detail.persons, bool(detail.private)]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        (event.pk,) = cursor.fetchone()
+    event._state.adding, event._state.db = False, connection.alias
 
 
 def digest_now(event: Event) -> str:

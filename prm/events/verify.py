@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Func, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from prm import clock
 from prm.events.extract import (
@@ -27,17 +28,30 @@ if TYPE_CHECKING:
 
 CHUNK = 5_000
 EXPORTED = "ledger.exported"
+
+
+class _Instant(Func):
+    """An instant spelt by the database the way digests want it; faster than row by row here."""
+
+    template = """to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+    output_field = TextField()
+
+
+def _text(path: str) -> Cast:
+    return Cast(path, TextField())
+
+
 _COLUMNS = (
     "number",
     "previous",
     "digest",
-    "sealed_at",
-    "event__uid",
+    _Instant("sealed_at"),
+    _text("event__uid"),
     "event__code",
     "event__target_label",
-    "event__target_uid",
-    "event__actor_uid",
-    "event__at",
+    _text("event__target_uid"),
+    Coalesce(_text("event__actor_uid"), Value("", TextField())),
+    _Instant("event__at"),
     "event__data",
     "event__commitment",
     "event__detail__salt",
@@ -66,25 +80,10 @@ def links(upto: int | None = None) -> Iterator[Link]:
     if upto is not None:
         seals = seals.filter(number__lte=upto)
     for row in seals.values_list(*_COLUMNS).iterator(chunk_size=CHUNK):
-        yield _link(*row)
-
-
-def _link(
-    number: int, previous: str, digest: str, sealed_at: Any, uid: Any, code: str, target_label: str,
-    target_uid: Any, actor_uid: Any, at: Any, data: Any, commitment: str, salt: Any, private: Any,
-) -> Link:  # fmt: skip
-    event = EventFacts(
-        uid=str(uid),
-        code=code,
-        target_label=target_label,
-        target_uid=str(target_uid),
-        actor_uid=str(actor_uid) if actor_uid else "",
-        at=instant(at),
-        data=data,
-        commitment=commitment,
-    )
-    kept = None if salt is None else bytes(salt)
-    return Link(number, previous, digest, instant(sealed_at), event, kept, private)
+        salt, private = row[12], row[13]
+        kept = None if salt is None else bytes(salt)
+        number, previous, digest, sealed_at = row[:4]
+        yield Link(number, previous, digest, sealed_at, EventFacts(*row[4:12]), kept, private)
 
 
 def _stray_event() -> Break | None:
@@ -128,13 +127,10 @@ def write_extract(stream: TextIO, *, actor: "Actor | None", private: bool = Fals
     }
     stream.write(json.dumps(header) + "\n")
     for link in links(upto=top.number):
-        shown = link if private else Link(*(getattr(link, name) for name in _PUBLIC))
+        shown = link if private else link._replace(salt=None, private=None)
         stream.write(dump(shown) + "\n")
     last = Event.objects.filter(seal__number=top.number).first()
     if last is not None:
         data = {"head": top.digest, "links": top.number, "private": private}
         record(EXPORTED, target=last, actor=actor, data=data)
     return top.number
-
-
-_PUBLIC = ("number", "previous", "digest", "sealed_at", "event")

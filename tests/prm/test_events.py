@@ -101,11 +101,11 @@ def test_record_takes_any_text_as_private(pat):
     assert EventDetail.objects.get(event=event).private == {"text": text}
 
 
-def test_record_needs_three_queries(pat, queries):
+def test_record_needs_one_query(pat, queries):
     clock.now()
     with queries() as asked:
         events.record("test.opened", target=pat, actor=pat, private={"a": "b"})
-    assert len(asked) == 3
+    assert len(asked) == 1
 
 
 def test_record_goes_with_the_transaction_it_is_in(pat):

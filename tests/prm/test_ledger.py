@@ -355,6 +355,22 @@ def test_what_is_not_an_extract_is_refused(lines):
         extract.verify_extract(lines)
 
 
+@pytest.mark.parametrize("broken", [{"number": "1"}, {"digest": 7}, {"sealed_at": None}])
+def test_a_value_of_the_wrong_type_is_refused(extracted, broken):
+    line = json.dumps(json.loads(extracted[1]) | broken)
+    with pytest.raises(ValueError, match="wrong type"):
+        extract.verify_extract([extracted[0], line])
+
+
+def test_text_that_no_database_could_hold_is_an_edit(extracted):
+    number = next(n for n, line in enumerate(extracted) if "Note 1" in line)
+    private = extracted[number].replace("Note 1", "\\ud800")
+    data = extracted[number].replace('"C1"', '"\\ud800"')
+    for changed in (private, data):
+        lines = [*extracted[:number], changed, *extracted[number + 1 :]]
+        assert extract.verify_extract(lines).broken.kind == "edited"
+
+
 @pytest.mark.parametrize("line", ["{}", "[]", '{"number": 1, "event": 3}'])
 def test_a_broken_line_is_refused(extracted, line):
     with pytest.raises(ValueError, match="not a line"):
@@ -448,7 +464,7 @@ def test_values_without_one_form_are_refused(value):
         extract.canonical(value)
 
 
-@given(st.lists(st.binary(max_size=5), max_size=4), st.lists(st.binary(max_size=5), max_size=4))
+@given(st.lists(texts, max_size=4), st.lists(texts, max_size=4))
 def test_fields_cannot_run_into_each_other(one, other):
     assert (extract._digest(*one) == extract._digest(*other)) is (one == other)
 
@@ -465,7 +481,7 @@ def test_the_format_never_changes_silently():
         commitment=extract.commitment(b"salt", {"note": "ü"}),
     )
     assert extract.canonical(facts.data) == '{"a":"ä","b":[1,true,null]}'
-    assert facts.digest() == "0ec822a3b5a5cd56d9c79d3eb87f2eff69e46b6c9440adb05f307748a47e92d8"
+    assert facts.digest() == "832814197b9b6af81a288b2fb48209c5cf4e106a612185b71331bff1cb92287e"
 
 
 # --- concurrency ---------------------------------------------------------------------------------

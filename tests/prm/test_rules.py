@@ -167,9 +167,7 @@ def samples(db) -> list[Sample]:
     return list(Sample.objects.select_related("parent").prefetch_related("children"))
 
 
-@settings(
-    max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(node=nodes)
 def test_filter_and_predicate_agree(samples, node):
     filtered = set(Sample.objects.filter(node.compile_q()).values_list("pk", flat=True))
