@@ -11,7 +11,7 @@ from prm.ui import nav
 @access(Audience.SIGNED_IN)
 def home(request: PrmRequest) -> HttpResponse:
     """Go to the first page that this person's side of the portal has."""
-    items = nav.items_for(request)
-    if not items:
+    links = [link for group in nav.groups(request) for link in group.links]
+    if not links:
         return render(request, "errors/no_pages.html")
-    return redirect(items[0].url)
+    return redirect(links[0].url)

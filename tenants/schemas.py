@@ -79,7 +79,7 @@ def behind(schemas: list[str]) -> list[str]:
 
     One query for all of them; a schema without a migrations table counts as behind.
     """
-    wanted = _fingerprint(MigrationLoader(None, ignore_no_initial=True).disk_migrations.keys())
+    wanted = _fingerprint(MigrationLoader(None, ignore_no_migrations=True).disk_migrations.keys())
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT schemaname FROM pg_tables WHERE tablename = 'django_migrations'"

@@ -1,13 +1,13 @@
 """Move the demo's clock, and do everything that falls due on the way."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from notifications import services as notifications
+from notifications import delivery
 from prm import clock, due, events
 from prm.tenancy import context
 from prm.tenancy.fanout import live_tenants
@@ -19,7 +19,7 @@ STEPS = {
 }
 _LONGEST = timedelta(days=1)
 _MOVING = 7_410_002  # advisory key: one mover at a time
-_ROUNDS = 20  # what falls due may make more fall due
+_ROUNDS = 20
 
 
 class ClockBusy(Exception):
@@ -41,14 +41,24 @@ def move(by: timedelta) -> None:
 
 
 def catch_up() -> None:
-    """Do in this process what beat and the workers would: due work, mails, the ledger's seals."""
+    """Bring every live portal up to date."""
     for schema in live_tenants():
         with context.entered(schema), clock.scope():
-            for _round in range(_ROUNDS):
-                if not due.drain():
-                    break
-            notifications.deliver_pending()
-            events.seal_pending()
+            catch_up_here()
+
+
+def catch_up_here() -> None:
+    """Do in this process what beat and the workers would: due work, mails, the ledger's seals."""
+    _until_done(due.drain, 1)
+    _until_done(delivery.deliver, delivery.LIMIT)
+    events.seal_pending()
+
+
+def _until_done(work: Callable[[], int], at_least: int) -> None:
+    """Repeat while a round does much: what falls due may make more fall due."""
+    for _round in range(_ROUNDS):
+        if work() < at_least:
+            return
 
 
 @contextmanager

@@ -15,7 +15,9 @@ def _names_nothing(response):
     assert b"csrf" not in response.content
 
 
-@pytest.mark.parametrize("host", ["nobody.localhost", "acme.localhost.evil.example", "10.0.0.1", "x"])
+@pytest.mark.parametrize(
+    "host", ["nobody.localhost", "acme.localhost.evil.example", "10.0.0.1", "x"]
+)
 def test_an_unknown_host_names_nothing(db, host):
     response = Client(SERVER_NAME=host).get("/accounts/login/")
     assert response.status_code == 404

@@ -13,7 +13,11 @@ from tenants.models import Domain, Opening, Tenant
 from tenants.services import NewTenant
 
 NEW = NewTenant(
-    "", "Initech", "initech.localhost", administrator_name="Ina", administrator_email="ina@initech.example"
+    "",
+    "Initech",
+    "initech.localhost",
+    administrator_name="Ina",
+    administrator_email="ina@initech.example",
 )
 
 
@@ -40,12 +44,14 @@ def test_reserve_refuses_a_name_that_is_taken(db, name):
 
 
 def test_reserve_refuses_a_host_that_is_taken(db):
-    with pytest.raises(services.HostTaken, match="acme.localhost"):
+    with pytest.raises(services.HostTaken, match=r"acme\.localhost"):
         services.reserve_tenant(NewTenant("", "Another", "acme.localhost"))
     assert not Tenant.objects.filter(name="Another").exists()
 
 
-def test_request_builds_only_after_the_commit(olga, monkeypatch, django_capture_on_commit_callbacks):
+def test_request_builds_only_after_the_commit(
+    olga, monkeypatch, django_capture_on_commit_callbacks
+):
     queued = []
     monkeypatch.setattr("tenants.tasks.build_portal.delay", queued.append)
     with django_capture_on_commit_callbacks() as callbacks, context.entered("ops"):
@@ -97,7 +103,9 @@ def test_retry_wants_a_failure(olga):
         services.retry_portal(acme, actor=olga)
 
 
-def test_a_failure_is_kept_and_can_be_tried_again(olga, monkeypatch, django_capture_on_commit_callbacks):
+def test_a_failure_is_kept_and_can_be_tried_again(
+    olga, monkeypatch, django_capture_on_commit_callbacks
+):
     tenant = services.reserve_tenant(NEW, actor=olga)
     monkeypatch.setattr("tenants.schemas.make", _break)
     with pytest.raises(RuntimeError):
@@ -136,7 +144,10 @@ def test_the_tick_finds_openings_whose_job_was_lost(olga, monkeypatch, travel):
 @pytest.mark.constraints
 @pytest.mark.parametrize("schema", ["Acme", "a", "1abc", "pg toast", "x" * 60])
 def test_a_schema_name_is_short_and_plain(db, schema):
-    with pytest.raises(IntegrityError, match="a schema name is short and plain"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="a schema name is short and plain"),
+        transaction.atomic(),
+    ):
         Tenant.objects.bulk_create([Tenant(schema_name=schema, name="Any")])
 
 

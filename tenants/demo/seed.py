@@ -1,0 +1,121 @@
+"""Plant the demo: portals, people, catalog, customers, deals, through the services of every room."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from notifications import capture
+from prm import clock, events
+from prm.celery import app as celery
+from prm.events import Event
+from prm.portal import services as portal
+from prm.tenancy import context
+from tenants import schemas
+from tenants.demo import catalog, companies, people, plans, registrations, timewarp, travel
+from tenants.demo.plans import Plan
+from tenants.models import DemoSeed, Tenant
+from tenants.services import NewTenant, create_tenant
+
+Say = Callable[[str], None]
+
+
+def version() -> str:
+    """Return what names this seed: a digest of the files that write it."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def missing() -> list[str]:
+    """Return the demo's portals that are not complete; one query."""
+    done = set(DemoSeed.objects.values_list("tenant__schema_name", flat=True))
+    return [
+        schema
+        for schema in (settings.OPS_SCHEMA, *(p.schema for p in plans.VENDORS))
+        if schema not in done
+    ]
+
+
+def plant(say: Say) -> None:
+    """Complete the demo; portals that are complete stay as they are, half-made ones start over."""
+    wanted = missing()
+    if not wanted:
+        return
+    travel.come_home()
+    celery.conf.broker_url = "memory://"  # the story does its jobs itself; nobody else is to start
+    if settings.OPS_SCHEMA in wanted:
+        plant_ops(say)
+    for plan in plans.VENDORS:
+        if plan.schema in wanted:
+            plant_vendor(plan, say)
+
+
+def plant_ops(say: Say) -> None:
+    """Make the operators' tenant and its people."""
+    say("the operators' portal")
+    clear(settings.OPS_SCHEMA)
+    host = f"{settings.OPS_SCHEMA}.{settings.BASE_DOMAIN}"
+    tenant = create_tenant(NewTenant(settings.OPS_SCHEMA, "Operators", host))
+    with context.entered(tenant.schema_name):
+        people.plant_operators()
+        events.seal_pending()
+        _mark(tenant)
+
+
+def plant_vendor(plan: Plan, say: Say) -> None:
+    """Make one vendor's portal with its story, which ends now."""
+    clear(plan.schema)
+    with travel.journey() as present:
+        travel.shift_to(present - timedelta(days=plans.DAYS))
+        say(f"{plan.name}: portal and people")
+        tenant = create_tenant(
+            NewTenant(
+                plan.schema,
+                plan.name,
+                f"{plan.host}.{settings.BASE_DOMAIN}",
+                plan.language,
+                plan.currency,
+                plan.zone,
+                plan.country,
+            )
+        )
+        with context.entered(plan.schema):
+            _tell(plan, present, say)
+    with context.entered(plan.schema):
+        timewarp.catch_up_here()
+        _mark(tenant)
+
+
+def clear(schema: str) -> None:
+    """Remove a half-made demo portal with everything it has."""
+    connection.set_schema_to_public()
+    tenant = Tenant.objects.filter(schema_name=schema).first()
+    if tenant is not None:
+        schemas.drop(tenant)
+        tenant.delete()
+    capture.forget(schema)
+
+
+def _tell(plan: Plan, present: datetime, say: Say) -> None:
+    administrator, referee = people.plant_staff(plan)
+    portal.change_brand(name=plan.name, colour=plan.colour, actor=administrator)
+    catalog.plant(plan.schema, administrator)
+    cast = people.plant_partners(plan, administrator, referee)
+    say(f"{plan.name}: {plan.companies} customers")
+    customers = companies.plant(plan, referee)
+    say(f"{plan.name}: {plans.DAYS} days of deals")
+    agenda = travel.Agenda(present)
+    registrations.Story(plan, cast, agenda, present, customers).write()
+    for day in range(plans.DAYS):
+        agenda.add(present - timedelta(days=day, minutes=5), timewarp.catch_up_here)
+    agenda.run()
+
+
+def _mark(tenant: Tenant) -> None:
+    last = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
+    DemoSeed.objects.create(
+        tenant=tenant, version=version(), finished_at=clock.now(), last_event=last or 0
+    )
