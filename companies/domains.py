@@ -219,6 +219,7 @@ SHARED_HOSTS = frozenset(
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(?://)?", re.IGNORECASE)
 _END_OF_HOST = re.compile(r"[/?#\s\\,;<>\"'()\[\]]")
+_ADDRESS = re.compile(r"[^\s@<>:/]+@([^\s@<>,;]+)")
 _LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
 
 
@@ -235,7 +236,8 @@ def host_of(typed: str) -> str:
     """The host name in whatever was typed, lower case, as ASCII; "" when there is none."""
     text = typed.strip()[:2000].strip("<>\"'()[] ")
     text = _SCHEME.sub("", text) if "://" in text or text.lower().startswith("mailto:") else text
-    text = text.removeprefix("//")
+    address = _ADDRESS.search(text)
+    text = address.group(1) if address else text.removeprefix("//")
     host = _END_OF_HOST.split(text, maxsplit=1)[0]
     host = host.rpartition("@")[2].partition(":")[0].strip(".").lower()
     host = host.replace("\u3002", ".")

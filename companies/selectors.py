@@ -10,10 +10,12 @@ from django.db.models import Q, QuerySet
 from companies import matching
 from companies.domains import identifying, normalise_domain
 from companies.enums import NameSource, Verdict
-from companies.matching import CompanyQuery, Evidence, Match, explain
+from companies.matching import CompanyQuery, Evidence, Level, Match, explain
 from companies.models import Company, CompanyDomain, CompanyName, NameVerdict
+from prm import countries
 
 SEARCH_LIMIT = 50
+_TONES = {Level.STRONG: "warning", Level.LIKELY: "info", Level.POSSIBLE: "neutral"}
 TRUSTED = (NameSource.CONFIRMED, NameSource.ALIAS, NameSource.IMPORT)
 
 
@@ -25,6 +27,16 @@ class Likely:
     match: Match
     level: str
     reasons: tuple[tuple[str, int], ...]
+
+    @property
+    def tone(self) -> str:
+        """How loudly the page says it."""
+        return _TONES[self.match.level]
+
+    @property
+    def country(self) -> str:
+        """The country in the reader's language."""
+        return countries.name_of(self.company.country)
 
 
 def lock_keys(what: Company | CompanyQuery) -> list[str]:

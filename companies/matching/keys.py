@@ -106,7 +106,7 @@ def short_forms(form: NameForm) -> tuple[str, ...]:
         found.append("".join(words))
     if len(words) == 1 and 2 <= len(words[0]) <= 8:
         found.append(words[0])
-    if len(words) > 1 and 2 <= len(words[0]) <= 6:
+    if not found and len(words) > 1 and 2 <= len(words[0]) <= 6:
         found.append(words[0])
     return tuple(dict.fromkeys(text for text in found if text.isalpha()))
 

@@ -35,7 +35,7 @@ instr instrument|insur insurance|int international|internat international|intern
 internationale international|internationaler international|intern international|internl international
 intl international|intnl international|inv investment|invest investment|invs investment|invt investment
 invts investment|isl island|jnt joint|jr junior|juris jurisdiction|lab laboratory|laboratoire laboratory
-laboratoires laboratory|laboratorio laboratory|laboratorios laboratory|labor laboratory|labs laboratory
+laboratoires laboratory|laboratorio laboratory|laboratorios laboratory|labs laboratory
 lib library|log logistic|logist logistic|ltg lighting|mach machine|maint maintenance|man management
 manuf manufacturing|manufacturers manufacturer|mat material|matls material|mech mechanical|med medical
 medl medical|mem memorial|meml memorial|mfg manufacturing|mfr manufacturer|mfrs manufacturer|mgmt management
