@@ -1,11 +1,11 @@
 """An expired session keeps what was typed.
 
 A form sent without a session is answered with the sign-in page, which carries the typed fields in a
-signed field of its own; after sign-in the person is back on the page of the form, and its view takes
-the fields once to fill the form again:
+signed field of its own; after sign-in the person is back on the page of the form, and its view fills
+the form again, once:
 
-    typed = carry.take(request)
-    form = DealForm(typed) if typed else DealForm()
+    form = DealForm(request.POST or None)
+    carry.refill(request, form)
 
 htmx requests cannot show a page, so theirs wait in the session of the browser instead.
 """
@@ -22,10 +22,12 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -113,6 +115,17 @@ def take(request: HttpRequest, *, posted_to: str | None = None) -> QueryDict | N
         return None
     del request.session[SESSION_KEY]
     return QueryDict(cargo["fields"])
+
+
+def refill(request: HttpRequest, form: BaseForm, *, posted_to: str | None = None) -> bool:
+    """Put what was typed back into an unbound form, without judging it yet; False if there is nothing."""
+    typed = take(request, posted_to=posted_to)
+    if typed is None:
+        return False
+    for name, field in form.fields.items():
+        value = field.widget.value_from_datadict(typed, MultiValueDict(), form.add_prefix(name))
+        form.initial[name] = value
+    return True
 
 
 def landing_of(request: HttpRequest) -> str:

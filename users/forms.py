@@ -4,14 +4,11 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
-from django.contrib.auth.password_validation import (
-    password_validators_help_texts,
-    validate_password,
-)
+from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from prm import carry
+from prm import carry, portal
 from prm.access import VENDOR_ROLES, Audience
 from prm.portal import zones
 from prm.ui import preferences
@@ -47,6 +44,7 @@ class JoinForm(NameForm):
 
     password = forms.CharField(
         label=_("Password"),
+        help_text=_("At least 12 characters; not your name or address, and nothing common."),
         strip=False,
         max_length=1_000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -55,7 +53,6 @@ class JoinForm(NameForm):
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         self.email = email
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
 
     def clean(self) -> dict[str, Any]:
         """Judge the password against the rules, the name and the address."""
@@ -115,8 +112,8 @@ class InviteForm(forms.Form):
         label=_("Roles"),
         choices=ROLE_CHOICES,
         widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("For the vendor's staff: at least one."),
+        help_text=_("For the vendor's staff; lead agents have none."),
+        error_messages={"required": _("Choose at least one role.")},
     )
     language = forms.ChoiceField(
         label=_("Language of the mail"), choices=preferences.languages, required=False
@@ -127,6 +124,7 @@ class InviteForm(forms.Form):
         choices = [(audience.value, audience.label) for audience in audiences]
         self.fields["audience"].choices = choices  # type: ignore[attr-defined]
         self.fields["audience"].initial = audiences[0].value
+        self.fields["language"].initial = portal.current().language
         if len(audiences) == 1:
             self.fields["audience"].required = False
             self.fields["audience"].widget = forms.HiddenInput()
@@ -139,8 +137,7 @@ class InviteForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.only is not None:
             cleaned["audience"] = self.only.value
-        if cleaned.get("audience") != Audience.VENDOR:
+        if cleaned.get("audience") not in (None, Audience.VENDOR):
+            self.errors.pop("roles", None)
             cleaned["roles"] = []
-        elif not cleaned.get("roles"):
-            self.add_error("roles", _("Choose at least one role."))
         return cleaned

@@ -33,8 +33,7 @@ def matching_people(queryset: QuerySet[User], text: str) -> QuerySet[User]:
 def pending_invitations(actor: User) -> QuerySet[Invitation]:
     """Return invitations to staff, agents and operators that are neither accepted nor withdrawn."""
     return (
-        Invitation.objects
-        .visible_to(actor)
+        Invitation.objects.visible_to(actor)
         .pending()
         .exclude(audience=Audience.PARTNER)
         .select_related("invited_by")

@@ -41,7 +41,18 @@ def test_form_comes_back_after_sign_in(browse, ada):
     assert response["Location"] == INVITE
     form = client.get(INVITE).context["form"]
     assert (form["email"].value(), form["name"].value()) == (TYPED["email"], TYPED["name"])
+    assert not form.errors
     assert client.get(INVITE).context["form"]["email"].value() is None
+
+
+def test_every_kind_of_field_is_filled_again(browse, ada):
+    client = browse()
+    typed = {**TYPED, "roles": ["LEGAL", "FINANCE"], "language": "de"}
+    sign_in(client, ada, carried(send(client, INVITE, typed)))
+    page = client.get(INVITE).content.decode()
+    for value in ("LEGAL", "FINANCE"):
+        assert re.search(rf'value="{value}"[^>]*checked', page)
+    assert re.search(r'value="de" selected', page)
 
 
 def test_form_survives_a_mistyped_password(browse, ada):

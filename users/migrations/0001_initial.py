@@ -10,70 +10,196 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('created_at', prm.timestamps.CreatedAtField(editable=False)),
-                ('updated_at', prm.timestamps.UpdatedAtField(editable=False)),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('audience', models.CharField(choices=[('PARTNER', 'Partner'), ('VENDOR', 'Vendor'), ('AGENT', 'Lead agent'), ('OPERATOR', 'Operator')], max_length=12)),
-                ('language', models.CharField(blank=True, max_length=5)),
-                ('zone', models.CharField(blank=True, max_length=64)),
-                ('theme', models.CharField(choices=[('AUTO', 'As my device'), ('LIGHT', 'Light'), ('DARK', 'Dark')], default='AUTO', max_length=5)),
-                ('density', models.CharField(choices=[('COMFORTABLE', 'Comfortable'), ('COMPACT', 'Compact')], default='COMFORTABLE', max_length=12)),
-                ('shortcuts', models.BooleanField(default=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('sign_in_epoch', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("created_at", prm.timestamps.CreatedAtField(editable=False)),
+                ("updated_at", prm.timestamps.UpdatedAtField(editable=False)),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("PARTNER", "Partner"),
+                            ("VENDOR", "Vendor"),
+                            ("AGENT", "Lead agent"),
+                            ("OPERATOR", "Operator"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=5)),
+                ("zone", models.CharField(blank=True, max_length=64)),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("AUTO", "As my device"), ("LIGHT", "Light"), ("DARK", "Dark")],
+                        default="AUTO",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "density",
+                    models.CharField(
+                        choices=[("COMFORTABLE", "Comfortable"), ("COMPACT", "Compact")],
+                        default="COMFORTABLE",
+                        max_length=12,
+                    ),
+                ),
+                ("shortcuts", models.BooleanField(default=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("sign_in_epoch", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('email',), name='an address belongs to one person'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name="a person's address is lower case"), models.CheckConstraint(condition=models.Q(('audience__in', ['PARTNER', 'VENDOR', 'AGENT', 'OPERATOR'])), name='a person is on one side')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("email",), name="an address belongs to one person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="a person's address is lower case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("audience__in", ["PARTNER", "VENDOR", "AGENT", "OPERATOR"])
+                        ),
+                        name="a person is on one side",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', prm.timestamps.CreatedAtField(editable=False)),
-                ('updated_at', prm.timestamps.UpdatedAtField(editable=False)),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('email', models.EmailField(max_length=254)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('audience', models.CharField(choices=[('PARTNER', 'Partner'), ('VENDOR', 'Vendor'), ('AGENT', 'Lead agent'), ('OPERATOR', 'Operator')], max_length=12)),
-                ('roles', models.JSONField(default=list)),
-                ('organisation', models.UUIDField(null=True)),
-                ('language', models.CharField(blank=True, max_length=5)),
-                ('sent_at', models.DateTimeField(default=prm.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", prm.timestamps.CreatedAtField(editable=False)),
+                ("updated_at", prm.timestamps.UpdatedAtField(editable=False)),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("email", models.EmailField(max_length=254)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("PARTNER", "Partner"),
+                            ("VENDOR", "Vendor"),
+                            ("AGENT", "Lead agent"),
+                            ("OPERATOR", "Operator"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("roles", models.JSONField(default=list)),
+                ("organisation", models.UUIDField(null=True)),
+                ("language", models.CharField(blank=True, max_length=5)),
+                ("sent_at", models.DateTimeField(default=prm.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), name='an address has one open invitation'), models.CheckConstraint(condition=models.Q(('accepted_at', None), ('withdrawn_at', None), _connector='OR'), name='an invitation ends one way')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("accepted_at", None), ("withdrawn_at", None)),
+                        name="an address has one open invitation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at", None), ("withdrawn_at", None), _connector="OR"
+                        ),
+                        name="an invitation ends one way",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='VendorRole',
+            name="VendorRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('CHANNEL_MANAGER', 'Channel manager'), ('ADMINISTRATOR', 'Administrator'), ('FINANCE', 'Finance'), ('LEGAL', 'Legal'), ('ANALYST', 'Analyst')], max_length=24)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vendor_roles', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("CHANNEL_MANAGER", "Channel manager"),
+                            ("ADMINISTRATOR", "Administrator"),
+                            ("FINANCE", "Finance"),
+                            ("LEGAL", "Legal"),
+                            ("ANALYST", "Analyst"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vendor_roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'role'), name='a role is held once'), models.CheckConstraint(condition=models.Q(('role__in', ['CHANNEL_MANAGER', 'ADMINISTRATOR', 'FINANCE', 'LEGAL', 'ANALYST'])), name="a vendor role is one of the vendor's")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "role"), name="a role is held once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["CHANNEL_MANAGER", "ADMINISTRATOR", "FINANCE", "LEGAL", "ANALYST"],
+                            )
+                        ),
+                        name="a vendor role is one of the vendor's",
+                    ),
+                ],
             },
         ),
     ]

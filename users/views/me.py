@@ -22,7 +22,8 @@ FIELDS = ("name", *services.PREFERENCES)
 def preferences(request: PrmRequest) -> HttpResponse:
     """Show one's preferences, or save them."""
     stored = {field: getattr(request.user, field) for field in FIELDS}
-    form = PreferencesForm(request.POST or carry.take(request), initial=stored)
+    form = PreferencesForm(request.POST or None, initial=stored)
+    carry.refill(request, form)
     if request.method == "POST" and form.is_valid():
         request.user = services.set_preferences(
             request.user, values=form.cleaned_data, actor=request.user

@@ -51,7 +51,8 @@ def invitations(request: PrmRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: PrmRequest) -> HttpResponse:
     """Ask somebody to join; a known address comes back as a sentence on the form."""
-    form = InviteForm(request.POST or carry.take(request), audiences=_audiences(request.user))
+    form = InviteForm(request.POST or None, audiences=_audiences(request.user))
+    carry.refill(request, form)
     if request.method == "POST" and form.is_valid():
         try:
             invitation = services.invite(actor=request.user, **form.cleaned_data)

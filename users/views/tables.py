@@ -60,7 +60,8 @@ def _second_factor(user: Any) -> Any:
 
 
 PEOPLE = (
-    Column("name", _("Name"), cells.text("name", "email"), sort="name"),
+    Column("name", _("Name"), cells.text("name"), sort="name"),
+    Column("email", _("E-mail address"), cells.text("email"), sort="email"),
     Column("roles", _("Roles"), cells.text(_roles)),
     Column("state", _("State"), cells.status(state), sort="is_active"),
     Column("second_factor", _("Second factor"), cells.text(_second_factor)),
