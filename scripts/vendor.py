@@ -88,7 +88,7 @@ ICONS = {
     "close": "x-lg",
     "conflict": "intersect",
     "deal": "briefcase",
-    "dot": "circle-fill",
+    "dot": "dot",
     "download": "download",
     "edit": "pencil",
     "external": "box-arrow-up-right",

@@ -55,7 +55,9 @@ def text(source: Source, below: Source | None = None) -> Cell:
 
     def show(row: Any) -> Any:
         line = second(row)
-        return format_html("{} <small>{}</small>", _or_nothing(read(row)), line) if line else read(row)
+        return (
+            format_html("{} <small>{}</small>", _or_nothing(read(row)), line) if line else read(row)
+        )
 
     return Cell(show, read)
 
@@ -87,7 +89,10 @@ def sla(due: Source, state: Source | None = None, started: Source | None = None)
 
     def show(row: Any) -> Any:
         return html.sla(
-            read(row), how(row) if how else None, started=since(row) if since else None, absolute=False
+            read(row),
+            how(row) if how else None,
+            started=since(row) if since else None,
+            absolute=False,
         )
 
     return Cell(show, lambda row: _time(read(row), "datetime"))

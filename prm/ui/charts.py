@@ -3,46 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH = 640
-ROW = 36
-LABEL = 168
-VALUE = 88
-LINE_HEIGHT = 200
+WIDTH, HEIGHT, HEAD = 640, 160, 12
 SPARK = (96, 24)
+
+Datum = tuple[str, float] | tuple[str, float, str]
 
 
 @dataclass(frozen=True, slots=True)
-class BarRow:
-    """One horizontal bar: label, shown value, place."""
+class Bar:
+    """One bar: its label, its number in text, its share of the longest in percent."""
 
     label: str
     shown: str
-    y: int
-    text_y: int
-    width: float
-    value_x: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """A bar chart of a fixed width that scales with its column."""
-
-    height: int
-    left: int
-    track: int
-    rows: tuple[BarRow, ...]
-    width: int = WIDTH
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of a line: where, what it is called, what is shown."""
+    """One step of a line: what it is called, what is shown."""
 
-    x: float
-    y: float
     label: str
     shown: str
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,40 +34,29 @@ class Line:
     path: str
     area: str
     guides: tuple[float, ...]
-    top: str
-    height: int = LINE_HEIGHT
     width: int = WIDTH
+    height: int = HEIGHT
 
 
-Datum = tuple[str, float] | tuple[str, float, str]
-
-
-def bars(data: Sequence[Datum]) -> Bars:
-    """Place horizontal bars; the longest fills the track, nothing is cut from zero."""
-    track = WIDTH - LABEL - VALUE
+def bars(data: Sequence[Datum]) -> tuple[Bar, ...]:
+    """Size bars; the longest fills the track, nothing is cut from zero."""
     largest = max((float(each[1]) for each in data), default=0) or 1.0
-    rows = []
-    for at, each in enumerate(data):
-        width = round(max(0.0, float(each[1])) / largest * track, 1)
-        rows.append(BarRow(each[0], _shown(each), at * ROW + 8, at * ROW + 23, width, LABEL + width + 8))
-    return Bars(height=len(data) * ROW + 4, left=LABEL, track=track, rows=tuple(rows))
+    return tuple(
+        Bar(each[0], _shown(each), round(max(0.0, float(each[1])) / largest * 100, 2))
+        for each in data
+    )
 
 
 def line(data: Sequence[Datum]) -> Line:
-    """Place a line over equal steps, from zero up."""
+    """Place a line over equal steps, from zero up to a round number."""
     values = [float(each[1]) for each in data]
-    top = _nice(max(values, default=0))
-    left, right, high, low = 8.0, WIDTH - 8.0, 24.0, LINE_HEIGHT - 28.0
-    step = (right - left) / max(1, len(values) - 1)
-    points = []
-    for at, each in enumerate(data):
-        x, y = round(left + at * step, 1), round(low - values[at] / top * (low - high), 1)
-        anchor = "start" if at == 0 else "end" if at == len(values) - 1 else "middle"
-        points.append(Point(x, y, each[0], _shown(each), anchor))
-    path = " ".join(f"{'M' if at == 0 else 'L'}{p.x} {p.y}" for at, p in enumerate(points))
-    area = f"{path} L{points[-1].x} {low} L{points[0].x} {low} Z" if points else ""
-    guides = tuple(round(low - share * (low - high), 1) for share in (0, 0.5, 1))
-    return Line(tuple(points), path, area, guides, f"{top:g}")
+    top, low = _nice(max(values, default=0)), HEIGHT - 1.0
+    step = WIDTH / max(1, len(values) - 1)
+    places = [(at * step, low - value / top * (low - HEAD)) for at, value in enumerate(values)]
+    path = " ".join(f"{'L' if at else 'M'}{x:.1f} {y:.1f}" for at, (x, y) in enumerate(places))
+    area = f"{path} L{places[-1][0]:.1f} {low} L0 {low} Z" if places else ""
+    guides = tuple(low - share * (low - HEAD) for share in (0.0, 0.5, 1.0))
+    return Line(tuple(Point(each[0], _shown(each)) for each in data), path, area, guides)
 
 
 def spark(values: Sequence[float]) -> str:

@@ -10,8 +10,10 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date as babel_date
 from babel.dates import format_skeleton, format_timedelta
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 _SAME_WORDS_OTHER_ORDER = {"en": "en_GB"}
+MOMENT = 45  # seconds that are no distance
 # (below this many seconds, unit, seconds of the unit); app.js keeps the same table.
 STEPS = (
     (45 * 60, "minute", 60),
@@ -69,14 +71,16 @@ def format_weekday(value: datetime) -> str:
 
 
 def relative(value: datetime, now: datetime) -> str:
-    """Return "in 3 days" or "2 hours ago"."""
+    """Return "in 3 days", "2 hours ago" or "just now"."""
+    if abs((value - now).total_seconds()) < MOMENT:
+        return _("just now")
     return span(value - now, direction=True)
 
 
 def span(length: timedelta, direction: bool = False) -> str:
     """Return a length of time in its one fitting unit: "3 days", or "in 3 days" with a direction."""
     seconds = abs(length.total_seconds())
-    _limit, unit, size = next(step for step in STEPS if seconds < step[0])
+    unit, size = next(step[1:] for step in STEPS if seconds < step[0])
     sign = -1 if length < timedelta() else 1
     count = max(1, round(seconds / size)) * sign
     return format_timedelta(

@@ -7,8 +7,15 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.forms import (
-    BoundField, CheckboxInput, CheckboxSelectMultiple, MultiWidget, NumberInput, RadioSelect, Select,
-    TextInput, Widget,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    MultiWidget,
+    NumberInput,
+    RadioSelect,
+    Select,
+    TextInput,
+    Widget,
 )  # fmt: skip
 from django.http import HttpRequest, QueryDict
 
@@ -57,7 +64,9 @@ class Filters:
             more=[each for each in fields if each.name not in first],
             active=active,
             parameters=[name for each in fields for name in _parameters(each)],
-            more_active=sum(1 for each in fields if each.name not in first and each.name in _named(active)),
+            more_active=sum(
+                1 for each in fields if each.name not in first and each.name in _named(active)
+            ),
         )
 
 

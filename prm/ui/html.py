@@ -22,7 +22,7 @@ Tone = Literal["neutral", "info", "warning", "success", "danger", "accent"]
 SlaState = Literal["ok", "soon", "breached", "paused"]
 
 TONE_ICONS: dict[str, str] = {
-    "neutral": "dot",
+    "neutral": "circle",
     "info": "clock",
     "warning": "warning",
     "success": "check-circle",
@@ -53,7 +53,7 @@ def status(label: object, tone: str = "neutral", picture: str = "") -> SafeStrin
     return format_html(
         '<span class="status status-{}">{}{}</span>',
         tone,
-        icon(picture or TONE_ICONS.get(tone, "dot")),
+        icon(picture or TONE_ICONS.get(tone, "circle")),
         label,
     )
 
@@ -66,7 +66,9 @@ def moment(value: date | datetime | None, style: str = "datetime") -> SafeString
     if value is None:
         return NOTHING
     if not isinstance(value, datetime):
-        return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.format_date(value))
+        return format_html(
+            '<time datetime="{}">{}</time>', value.isoformat(), dates.format_date(value)
+        )
     text = _WRITERS[style](value) if style in _WRITERS else dates.format_moment(value)
     if style in {"date", "time", "datetime", "weekday"}:
         return format_html('<time datetime="{}">{}</time>', dates.iso(value), text)
@@ -80,7 +82,9 @@ def moment(value: date | datetime | None, style: str = "datetime") -> SafeString
     )
     if style == "relative":
         return ticking
-    return format_html('<span class="nowrap">{}</span> <span class="muted">({})</span>', text, ticking)
+    return format_html(
+        '<span class="nowrap">{}</span> <span class="muted">({})</span>', text, ticking
+    )
 
 
 _WRITERS = {
@@ -117,14 +121,15 @@ def sla(
         words = (_("%(span)s late") if now >= due else _("%(span)s left")) % length
         after = _("due %(when)s") % {"when": dates.format_weekday(due)}
     tone, picture = _SLA[state]
-    tick = "" if state == "paused" else ' data-tick="sla"'
+    tick = "" if state == "paused" else _TICKING
     chip = format_html(
         '<span class="status sla status-{}">{}<time datetime="{}" data-now="{}"{}>{}</time></span>',
-        tone, icon(picture), dates.iso(due), int(now.timestamp()), mark_safe(tick), words,
+        tone, icon(picture), dates.iso(due), int(now.timestamp()), tick, words,
     )  # fmt: skip
     return format_html("{} <small>{}</small>", chip, after) if absolute and after else chip
 
 
+_TICKING = mark_safe(' data-tick="sla"')
 _SLA: dict[str, tuple[str, str]] = {
     "ok": ("neutral", "clock"),
     "soon": ("warning", "clock"),

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -127,12 +127,12 @@ class ListPage:
     defaults: dict[str, str] = field(default_factory=dict)
 
     @cached_property
-    def paginator(self) -> Paginator[Any]:
+    def paginator(self) -> "Paginator[Any]":
         """Count once, exactly."""
         return Paginator(self.queryset, self.size)
 
     @cached_property
-    def page(self) -> Page[Any]:
+    def page(self) -> "Page[Any]":
         """The page asked for; past the end means the last one."""
         asked = self.request.GET.get("page", "1")
         number = asked if asked.isascii() and asked.isdigit() else "1"
@@ -171,8 +171,12 @@ class ListPage:
         """The sort orders as a list to choose from, for a phone."""
         choices = []
         for column in self.columns:
-            for value, arrow in ((column.key, "↑"), (f"-{column.key}", "↓")) if column.fields else ():
-                choices.append((value, format_html("{} {}", column.label, arrow), value == self.sort))
+            for value, arrow in (
+                ((column.key, "↑"), (f"-{column.key}", "↓")) if column.fields else ()
+            ):
+                choices.append(
+                    (value, format_html("{} {}", column.label, arrow), value == self.sort)
+                )
         return choices
 
     @property
@@ -204,7 +208,9 @@ class ListPage:
     @property
     def clear_url(self) -> str:
         """The same list without search and filters."""
-        kept = {name: value for name, value in self._state.items() if name in ("sort", "size", "view")}
+        kept = {
+            name: value for name, value in self._state.items() if name in ("sort", "size", "view")
+        }
         return self._address(kept)
 
     @property
@@ -215,13 +221,14 @@ class ListPage:
     @property
     def active_filters(self) -> list[tuple[ActiveFilter, str]]:
         """What narrows the list, each with the address that drops it."""
-        gone: dict[str, Any]
-        return [(f, self.url(**(gone := dict.fromkeys(f.parameters)))) for f in self.filters.active]
+        return [(each, self.url(**dict.fromkeys(each.parameters))) for each in self.filters.active]
 
     def url(self, **changes: Any) -> str:
         """Return this list's address with some state changed; anything but `page` goes to page one."""
         state: dict[str, Any] = {**self._state, **changes}
-        return self._address({name: value for name, value in state.items() if value not in (None, "")})
+        return self._address(
+            {name: value for name, value in state.items() if value not in (None, "")}
+        )
 
     @cached_property
     def _state(self) -> dict[str, Any]:
@@ -253,11 +260,15 @@ class ListPage:
     def _address(self, state: Mapping[str, Any]) -> str:
         query = QueryDict(mutable=True)
         for name, value in state.items():
-            query.setlist(name, [str(v) for v in value] if isinstance(value, list) else [str(value)])
+            query.setlist(
+                name, [str(v) for v in value] if isinstance(value, list) else [str(value)]
+            )
         return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
     def _rows(self, items: Any) -> Iterator[Row]:
-        cells = [(self._opening(at, column), column.cell.show) for at, column in enumerate(self.columns)]
+        cells = [
+            (self._opening(at, column), column.cell.show) for at, column in enumerate(self.columns)
+        ]
         for item in items:
             parts: list[str] = []
             for at, (opening, show) in enumerate(cells):
@@ -269,8 +280,14 @@ class ListPage:
 
     @staticmethod
     def _opening(at: int, column: Column) -> SafeString:
-        css = " ".join(filter(None, ["first" if at == 0 else "", "end" if column.align == "end" else ""]))
-        return format_html('<td{} data-label="{}">', format_html(' class="{}"', css) if css else "", column.label)
+        css = " ".join(
+            filter(None, ["first" if at == 0 else "", "end" if column.align == "end" else ""])
+        )
+        return format_html(
+            '<td role="cell"{} data-label="{}">',
+            format_html(' class="{}"', css) if css else "",
+            column.label,
+        )
 
 
 def build(

@@ -94,6 +94,8 @@ def _link(item: NavItem, request: "PrmRequest") -> NavLink | None:
 
 
 def _mark(links: Iterable[NavLink], path: str) -> None:
-    matching = [link for link in links if path == link.url or path.startswith(link.url.rstrip("/") + "/")]
+    matching = [
+        link for link in links if path == link.url or path.startswith(link.url.rstrip("/") + "/")
+    ]
     if matching:
         max(matching, key=lambda link: len(link.url)).active = True

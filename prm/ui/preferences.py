@@ -32,7 +32,11 @@ def theme_of(request: HttpRequest) -> str:
 def languages() -> list[tuple[str, str]]:
     """Return the languages this portal speaks, each under its own name."""
     spoken = portal.current().languages or [settings.LANGUAGE_CODE]
-    return [(code, _OWN_NAMES.get(code, str(name))) for code, name in settings.LANGUAGES if code in spoken]
+    return [
+        (code, _OWN_NAMES.get(code, str(name)))
+        for code, name in settings.LANGUAGES
+        if code in spoken
+    ]
 
 
 _OWN_NAMES = {"en": "English", "de": "Deutsch"}
@@ -54,5 +58,10 @@ def switch(request: HttpRequest, response: HttpResponse, wanted: dict[str, str])
 
 def _set(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(
-        name, value, max_age=A_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
+        name,
+        value,
+        max_age=A_YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
     )

@@ -33,7 +33,9 @@ def preferences_quick(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         back = "/"
     response = SeeOther(back)
-    preferences.switch(request, response, {k: request.POST.get(k, "") for k in ("theme", "language")})
+    preferences.switch(
+        request, response, {k: request.POST.get(k, "") for k in ("theme", "language")}
+    )
     return response
 
 
@@ -42,4 +44,6 @@ def preferences_quick(request: HttpRequest) -> HttpResponse:
 def help_page(request: HttpRequest) -> HttpResponse:
     """Who to ask, when they are there, and the keys one can use."""
     week = [(Weekday(day).label, hours.spell(spans)) for day, spans in opening_hours().items()]
-    return render(request, "ui/help.html", {"week": week if any(spans for _day, spans in week) else []})
+    return render(
+        request, "ui/help.html", {"week": week if any(spans for _day, spans in week) else []}
+    )

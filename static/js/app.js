@@ -71,7 +71,7 @@ function tick() {
     const span = () => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(count);
     const text = element.dataset.tick === "sla"
       ? say(seconds < 0 ? "late" : "left", span())
-      : relative.format(seconds < 0 ? -count : count, unit);
+      : Math.abs(seconds) < 45 ? say("now") : relative.format(seconds < 0 ? -count : count, unit);
     if (element.textContent !== text) element.textContent = text;
   }
 }

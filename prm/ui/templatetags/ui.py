@@ -1,9 +1,9 @@
 """Template tags of the frame; built in, so no template has to load them.
 
-    {% icon "clock" %} {% status "Submitted" "info" %} {% moment deal.submitted_at "both" %}
-    {% sla due=lead.due_at started=lead.offered_at %} {% money deal.value deal.currency %}
-    {% bar_chart rows as chart %} {% line_chart points as chart %} {% spark_path values %}
-    {% form_problems_once form formset as problems %}
+{% icon "clock" %} {% status "Submitted" "info" %} {% moment deal.submitted_at "both" %}
+{% sla due=lead.due_at started=lead.offered_at %} {% money deal.value deal.currency %}
+{% bar_chart rows as chart %} {% line_chart points as chart %} {% spark_path values %}
+{% form_problems_once form formset as problems %}
 """
 
 import json
@@ -61,8 +61,8 @@ def money(amount: Decimal | int | None, currency: str, whole: Any = False) -> st
 
 
 @register.simple_tag
-def bar_chart(rows: Sequence[charts.Datum]) -> charts.Bars:
-    """Return the geometry of a bar chart."""
+def bar_chart(rows: Sequence[charts.Datum]) -> tuple[charts.Bar, ...]:
+    """Return the bars of a chart."""
     return charts.bars(rows or ())
 
 
@@ -98,6 +98,12 @@ def unlocalized(value: float) -> str:
 
 
 @register.filter
+def nth(items: Sequence[Any], at: int) -> Any:
+    """Return one item of a sequence, or nothing past its end."""
+    return items[at] if at < len(items) else ""
+
+
+@register.filter
 def as_span(value: Any) -> str:
     """Return a length of time in words."""
     return dates.span(value)
@@ -123,7 +129,7 @@ def form_problems_once(*forms: Any) -> list[tuple[str, str]]:
 def tidy_field(bound: Any) -> str:
     """Drop what only repeats the label, and the browser's own checks (the server's words are better)."""
     attrs = bound.field.widget.attrs
-    if str(attrs.get("placeholder", "")).casefold() == str(bound.label).casefold():
+    if str(bound.label).casefold() in str(attrs.get("placeholder", "")).casefold():
         attrs.pop("placeholder", None)
     bound.form.use_required_attribute = False
     return ""
@@ -140,7 +146,15 @@ def _problems(form: Any) -> Iterable[tuple[str, str]]:
         return
     yield from (("", message) for message in form.non_field_errors())
     for bound in form:
-        yield from ((_anchor(bound), message) for message in bound.errors)
+        for error in bound.errors.as_data():
+            yield from (
+                (_anchor(bound), _named(bound, error, message)) for message in error.messages
+            )
+
+
+def _named(bound: Any, error: Any, message: str) -> str:
+    """Put the label before the stock messages of Django's fields, which do not say what they are about."""
+    return f"{bound.label}: {message}" if error.code and bound.label else message
 
 
 def _anchor(bound: Any) -> str:
@@ -160,6 +174,7 @@ def script_words() -> str:
         {
             "left": _("%(span)s left") % {"span": "{}"},
             "late": _("%(span)s late") % {"span": "{}"},
+            "now": _("just now"),
             "copied": _("Copied"),
             "unsaved": _("Not saved. Check your connection."),
             "chosen": _("%(count)s selected") % {"count": "{}"},
