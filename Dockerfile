@@ -12,7 +12,8 @@ RUN for source in locale/*/LC_MESSAGES/*.po; do \
     done \
  && DJANGO_SETTINGS_MODULE=prm.settings.prod PRM_STATIC_ROOT=/srv/static \
     PRM_SECRET_KEY=only-for-this-build-step-and-never-used-to-sign-anything \
-    /srv/venv/bin/python manage.py collectstatic --noinput --verbosity 0
+    /srv/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
+      --ignore django_htmx --ignore bootstrap --ignore MANIFEST.json
 
 FROM python:3.12-slim-bookworm
 ENV PATH=/srv/venv/bin:$PATH \

@@ -17,6 +17,7 @@ from launch.switch import StopSwitch
 
 WEB_WORKERS = 2
 WORKER_PROCESSES = 2
+UNSERVED = ("django_htmx", "bootstrap", "MANIFEST.json")  # no page asks for them
 _READY_SECONDS = 90.0
 
 
@@ -69,7 +70,11 @@ class SetUp:
             return
         with self.console.step("Static files"):
             self.manage(
-                "collectstatic", "--noinput", "--verbosity", "0", doing="Collecting static files"
+                "collectstatic",
+                "--noinput",
+                "--verbosity=0",
+                *(f"--ignore={pattern}" for pattern in UNSERVED),
+                doing="Collecting static files",
             )
         stamp.write_text(mark)
 

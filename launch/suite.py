@@ -36,14 +36,16 @@ def find_browser(environ: Mapping[str, str]) -> str:
     )
 
 
-def passes(words: Sequence[str]) -> list[list[str]]:
+def passes(words: Sequence[str], processors: int | None = None) -> list[list[str]]:
     """Return pytest's arguments for each call: everything but the browser, then the browser.
 
-    Somebody who chooses marks with -m knows better, and gets one call.
+    The whole suite is spread over two processes. Somebody who chooses tests gets one process, and
+    somebody who chooses marks with -m knows better and gets one call.
     """
     if any(word == "-m" or word.startswith("-m=") for word in words):
         return [list(words)]
-    return [["-m", "not browser", *words], ["-m", "browser", *words]]
+    spread = ["-n", "2", "--dist", "loadfile"] if not words and (processors or 0) > 1 else []
+    return [["-m", "not browser", *spread, *words], ["-m", "browser", *spread, *words]]
 
 
 def verdict(codes: Sequence[int]) -> int:
@@ -73,7 +75,7 @@ def _run(
     steps = portal.SetUp(session.checkout, area, env, session.console, session.switch)
     steps.translations()
     codes, closing = [], []
-    for arguments in passes(words):
+    for arguments in passes(words, os.cpu_count()):
         command = [str(session.checkout.python), "-m", "pytest", *arguments]
         code, line = run_shown(command, env=env, switch=session.switch, cwd=session.checkout.root)
         codes.append(code)

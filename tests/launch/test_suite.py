@@ -34,6 +34,12 @@ def test_passes_keep_the_browser_apart_unless_marks_are_chosen():
     assert passes(["-m", "constraints"]) == [["-m", "constraints"]]
 
 
+def test_passes_spread_the_whole_suite_over_two_processes():
+    assert [call[2:] for call in passes([], 2)] == [["-n", "2", "--dist", "loadfile"]] * 2
+    assert [call[2:] for call in passes([], 1)] == [[], []]
+    assert [call[2:] for call in passes(["-x"], 2)] == [["-x"], ["-x"]]
+
+
 @pytest.mark.parametrize(
     ("codes", "code"),
     [([0, 0], 0), ([0, 5], 0), ([5, 0], 0), ([5, 5], 5), ([1, 0], 1), ([5, 1], 1), ([0, 2], 2)],
