@@ -1,7 +1,7 @@
 """Product lines, territories and industries: names with a value per language."""
 
 import uuid
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -11,7 +11,10 @@ from catalog.enums import Kind
 from prm.timestamps import TimeStamped
 
 
-class CatalogQuerySet(models.QuerySet["CatalogEntry"]):
+Entry = TypeVar("Entry", bound="CatalogEntry")
+
+
+class CatalogQuerySet(models.QuerySet[Entry]):
     """Chainable filters over any kind of entry."""
 
     def active(self) -> Self:

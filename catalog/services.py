@@ -81,7 +81,7 @@ def edit_entry(
         renamed["words"] = [_flat(side) for side in renamed["words"]]
     moved = changes.between(old, codes)
     if renamed or moved:
-        entry.changed(**texts, **codes)
+        entry.change(**texts, **codes)
         _record(
             "catalog.entry_edited",
             entry,
@@ -98,7 +98,7 @@ def retire_entry(entry: CatalogEntry, *, actor: Actor) -> CatalogEntry:
     require(can_change_catalog(actor))
     entry = _locked(entry)
     if entry.retired_at is None:
-        entry.changed(retired_at=clock.now())
+        entry.change(retired_at=clock.now())
         _record("catalog.entry_retired", entry, actor=actor)
     return entry
 
@@ -109,7 +109,7 @@ def restore_entry(entry: CatalogEntry, *, actor: Actor) -> CatalogEntry:
     require(can_change_catalog(actor))
     entry = _locked(entry)
     if entry.retired_at is not None:
-        entry.changed(retired_at=None)
+        entry.change(retired_at=None)
         _record("catalog.entry_restored", entry, actor=actor)
     return entry
 

@@ -15,7 +15,7 @@ from catalog.forms import EntryForm
 from catalog.models import MODELS, CatalogEntry
 from prm import countries
 from prm.access import Audience, Role, access
-from prm.http import PrmRequest, SeeOther, see_other
+from prm.http import PrmRequest, SeeOther, posted, see_other
 from prm.locks import Busy
 
 PAGE_SIZE = 50
@@ -49,7 +49,7 @@ def entries(request: PrmRequest, kind: Kind) -> HttpResponse:
 @get_or_post
 def add(request: PrmRequest, kind: Kind) -> HttpResponse:
     """A new entry."""
-    form = EntryForm(request.POST or None, kind=kind)
+    form = EntryForm(posted(request), kind=kind)
     if form.is_bound and form.is_valid() and _save(form, request, kind):
         messages.success(request, _("%(name)s added.") % {"name": form.cleaned_data["name"]})
         return see_other("catalog:entries", kind=kind)
@@ -61,7 +61,7 @@ def add(request: PrmRequest, kind: Kind) -> HttpResponse:
 def edit(request: PrmRequest, kind: Kind, code: str) -> HttpResponse:
     """Rename an entry, change its words and countries."""
     entry = get_object_or_404(MODELS[kind], code=code)
-    form = EntryForm(request.POST or None, initial=EntryForm.initial_of(entry), kind=kind)
+    form = EntryForm(posted(request), initial=EntryForm.initial_of(entry), kind=kind)
     if form.is_bound and form.is_valid() and _save(form, request, kind, entry):
         messages.success(request, _("Saved."))
         return see_other("catalog:entries", kind=kind)

@@ -48,9 +48,7 @@ def people_of(partner: Partner) -> QuerySet[Membership]:
 def open_invitations(partner: Partner) -> QuerySet[Invitation]:
     """Return the invitations to a partner that nobody has answered, newest first."""
     return (
-        Invitation.objects.get_queryset()
-        .pending()
-        .filter(organisation=partner.uid)
+        Invitation.objects.filter(organisation=partner.uid, accepted_at=None, withdrawn_at=None)
         .select_related("invited_by")
         .order_by("-created_at")
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -96,7 +96,7 @@ def edit_partner(partner: Partner, profile: Profile, *, actor: User) -> Partner:
     changed = changes.between(old, new)
     if not changed:
         return partner
-    partner.changed(
+    partner.change(
         name=profile.name,
         country=profile.country,
         website=profile.website,
@@ -128,7 +128,7 @@ def end_partner(partner: Partner, *, reason: str, actor: User) -> Partner:
     partner = _locked(partner)
     if partner.ended_at is not None:
         return partner
-    partner.changed(ended_at=clock.now())
+    partner.change(ended_at=clock.now())
     for invitation in open_invitations(partner):
         people.withdraw_invitation(invitation, actor=actor)
     _record("partner.ended", partner, actor=actor, private={"reason": reason} if reason else {})
@@ -141,7 +141,7 @@ def reopen_partner(partner: Partner, *, actor: User) -> Partner:
     require(can_manage_partners(actor))
     partner = _locked(partner)
     if partner.ended_at is not None:
-        partner.changed(ended_at=None)
+        partner.change(ended_at=None)
         _record("partner.reopened", partner, actor=actor)
     return partner
 
@@ -205,6 +205,7 @@ def join_by_invitation(invitation: Invitation, user: User) -> None:
 
     Raises PartnerEnded, WorksElsewhere.
     """
+    assert invitation.organisation is not None
     partner = Partner.objects.get(uid=invitation.organisation)
     add_membership(user, partner=partner, role=Role(invitation.roles[0]), actor=user)
 
@@ -236,7 +237,7 @@ def change_member_role(membership: Membership, *, role: Role, actor: User) -> Me
         return membership
     _keep_an_administrator(membership, actor)
     old = membership.role
-    membership.changed(role=role.value)
+    membership.change(role=role.value)
     changed = {"role": [old, role.value]}
     _record_person(
         "partner.member_role_changed", membership, actor=actor, data=changes.payload(changed)
@@ -324,8 +325,8 @@ def _profile_of(partner: Partner) -> Profile:
         country=partner.country,
         website=partner.website,
         manager=partner.manager,
-        territories=tuple(partner.territories.all()),
-        product_lines=tuple(partner.product_lines.all()),
+        territories=cast("tuple[Territory, ...]", tuple(partner.territories.all())),
+        product_lines=cast("tuple[ProductLine, ...]", tuple(partner.product_lines.all())),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class PrmRequest(HttpRequest):
     """A request inside a tenant, signed in."""
 
-    user: "User"  # type: ignore[assignment]
+    user: "User"
     htmx: "HtmxDetails"
     tenant: "TenantLike"
 
@@ -29,6 +29,11 @@ class SeeOther(HttpResponseRedirect):
 def see_other(name: str, *args: Any, **kwargs: Any) -> HttpResponse:
     """Redirect to a named URL after a POST."""
     return SeeOther(reverse(name, args=args or None, kwargs=kwargs or None))
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form binds to: the data of a POST, however little, else None."""
+    return request.POST if request.method == "POST" else None
 
 
 def client_address(request: HttpRequest) -> str:

@@ -20,7 +20,7 @@ from prm import countries
 from prm.access import VENDOR_ROLES, Audience, access
 from prm.events import timeline
 from prm.events.entries import entries
-from prm.http import PrmRequest, see_other
+from prm.http import PrmRequest, posted, see_other
 from prm.ui import cells, lists
 
 SHOWN_EVENTS = 30
@@ -61,7 +61,7 @@ def partner_index(request: PrmRequest) -> HttpResponseBase:
 @get_or_post
 def add(request: PrmRequest) -> HttpResponse:
     """A new partner; its people are invited on its page."""
-    form = PartnerForm(request.POST or None, initial={"manager": request.user.pk})
+    form = PartnerForm(posted(request), initial={"manager": request.user.pk})
     if form.is_bound and form.is_valid():
         try:
             partner = services.add_partner(form.profile, actor=request.user)
@@ -97,7 +97,7 @@ def edit(request: PrmRequest, reference: str) -> HttpResponse:
     """Change what the vendor writes about a partner."""
     partner = _partner(request, reference)
     initial = PartnerForm.initial_of(partner)
-    form = PartnerForm(request.POST or None, initial=initial, partner=partner)
+    form = PartnerForm(posted(request), initial=initial, partner=partner)
     if form.is_bound and form.is_valid():
         try:
             services.edit_partner(partner, form.profile, actor=request.user)
@@ -118,7 +118,7 @@ def edit(request: PrmRequest, reference: str) -> HttpResponse:
 def end(request: PrmRequest, reference: str) -> HttpResponse:
     """End a partnership, after saying what that means."""
     partner = _partner(request, reference)
-    form = EndForm(request.POST or None)
+    form = EndForm(posted(request))
     if form.is_bound and form.is_valid():
         services.end_partner(partner, **form.cleaned_data, actor=request.user)
         messages.success(request, _("The partnership has ended."))

@@ -14,7 +14,7 @@ from partners.forms import InviteForm, RoleForm
 from partners.models import Membership, Partner
 from partners.selectors import open_invitations, people_of
 from prm.access import Audience, Role
-from prm.http import PrmRequest, SeeOther
+from prm.http import PrmRequest, SeeOther, posted
 from users import services as people
 from users.models import Invitation
 
@@ -57,7 +57,7 @@ def context_of(partner: Partner, side: Side, *, may_change: bool) -> dict[str, o
 
 def invite(request: PrmRequest, partner: Partner, side: Side) -> HttpResponse:
     """Invite somebody to work for the partner."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if form.is_bound and form.is_valid() and _invited(form, request, partner):
         words = _("Invitation sent to %(email)s.") % {"email": form.cleaned_data["email"]}
         messages.success(request, words)
@@ -69,7 +69,7 @@ def invite(request: PrmRequest, partner: Partner, side: Side) -> HttpResponse:
 def person(request: PrmRequest, partner: Partner, uid: str, side: Side) -> HttpResponse:
     """One of the people: their role; remove them, or let them in again."""
     membership = get_object_or_404(people_of(partner), user__uid=uid)
-    form = RoleForm(request.POST or None, initial={"role": membership.role})
+    form = RoleForm(posted(request), initial={"role": membership.role})
     if form.is_bound and form.is_valid():
 
         def save() -> None:

@@ -50,7 +50,7 @@ def events_to_audit() -> QuerySet[Event]:
 def ledger_state() -> LedgerState:
     """Return how the tenant's ledger stands; three queries."""
     checks = events_to_audit().filter(code=VERIFIED, target_uid=portal.current().uid)
-    last = checks.newest_first().first()
+    last = checks.order_by("-at", "-id").first()
     return LedgerState(head(), PendingSeal.objects.count(), _check(last) if last else None)
 
 

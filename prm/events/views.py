@@ -31,7 +31,7 @@ def audit_list(request: PrmRequest) -> HttpResponseBase:
     found: Found = {}
     page = lists.build(
         request,
-        queryset=audit.events_to_audit().newest_first(),
+        queryset=audit.events_to_audit().order_by("-at", "-id"),
         columns=_columns(found),
         title=_("Audit list"),
         filterset=audit.AuditFilter,

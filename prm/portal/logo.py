@@ -2,6 +2,7 @@
 
 import io
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image
@@ -13,7 +14,7 @@ MAX_BYTES = 1024 * 1024
 BOX = (480, 128)  # pixels; shown 32 high and at most 120 wide, so sharp on any screen
 
 
-def keep(upload: UploadedFile) -> str:
+def keep(upload: "UploadedFile[Any]") -> str:
     """Check an image, make it small, keep it, and return its name; raises `uploads.UploadRefused`."""
     checked = uploads.check(upload, uploads.IMAGES, max_bytes=MAX_BYTES)
     return uploads.keep(_small(checked), FOLDER).name

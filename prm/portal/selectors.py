@@ -3,11 +3,10 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from prm.business_time import Calendar, Span, holidays_of
 from prm.portal.models import Closure, OpeningHours, PortalSettings, Weekday
 from prm.tenancy import context
+from prm.tenancy.database import connection
 
 
 def current() -> PortalSettings:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from prm import events, money, uploads
 from prm.access import Actor, require
-from prm.business_time import holiday_countries
+from prm.business_time import Span, holiday_countries
 from prm.events import changes
 from prm.portal import hours, logo, zones
 from prm.portal.models import Closure, OpeningHours, PortalSettings, Weekday
@@ -152,7 +152,7 @@ def change_security(*, require_staff_mfa: bool, actor: Actor) -> PortalSettings:
 
 
 @transaction.atomic
-def change_logo(*, upload: UploadedFile, actor: Actor) -> PortalSettings:
+def change_logo(*, upload: "UploadedFile[Any]", actor: Actor) -> PortalSettings:
     """Make an uploaded image the portal's logo; the file before it is removed after the commit.
 
     Raises PermissionDenied, `prm.uploads.UploadRefused`.
@@ -253,7 +253,7 @@ def _change(
     for name, value in values.items():
         setattr(portal, name, value)
     _refuse_unfit(portal, values)
-    portal.save_changes(*values)
+    portal.change(**values)
     forget()
     events.record(
         code,
@@ -273,5 +273,5 @@ def _refuse_unfit(portal: PortalSettings, values: Iterable[str]) -> None:
         raise SettingRefused("; ".join(error.messages)) from error
 
 
-def _spelt(week: Mapping[int, Iterable[hours.Span]]) -> dict[str, str]:
+def _spelt(week: Mapping[int, Iterable[Span]]) -> dict[str, str]:
     return {f"hours_{day}": hours.spell(spans).replace(" ", "") for day, spans in week.items()}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from prm import clock, uploads
 from prm.access import Audience, Role, access
-from prm.http import PrmRequest, SeeOther, see_other
+from prm.http import PrmRequest, SeeOther, posted, see_other
 from prm.portal import forms, pages, services
 from prm.portal.logo import stored as stored_logo
 from prm.portal.models import Closure
@@ -105,7 +105,7 @@ def logo(request: HttpRequest, name: str) -> FileResponse:
 @get_or_post
 def languages(request: PrmRequest) -> HttpResponse:
     """Which languages the portal speaks."""
-    form = forms.LanguagesForm(request.POST or None, initial=_initial(forms.LanguagesForm))
+    form = forms.LanguagesForm(posted(request), initial=_initial(forms.LanguagesForm))
 
     def save() -> None:
         services.change_languages(**form.cleaned_data, actor=request.user)
@@ -117,7 +117,7 @@ def languages(request: PrmRequest) -> HttpResponse:
 @get_or_post
 def zone(request: PrmRequest) -> HttpResponse:
     """The portal's time zone."""
-    form = forms.ZoneForm(request.POST or None, initial=_initial(forms.ZoneForm))
+    form = forms.ZoneForm(posted(request), initial=_initial(forms.ZoneForm))
 
     def save() -> None:
         services.change_zone(**form.cleaned_data, actor=request.user)
@@ -129,7 +129,7 @@ def zone(request: PrmRequest) -> HttpResponse:
 @get_or_post
 def currency(request: PrmRequest) -> HttpResponse:
     """The currency of new amounts."""
-    form = forms.CurrencyForm(request.POST or None, initial=_initial(forms.CurrencyForm))
+    form = forms.CurrencyForm(posted(request), initial=_initial(forms.CurrencyForm))
 
     def save() -> None:
         services.change_currency(**form.cleaned_data, actor=request.user)
@@ -141,7 +141,7 @@ def currency(request: PrmRequest) -> HttpResponse:
 @get_or_post
 def sender(request: PrmRequest) -> HttpResponse:
     """Who mails come from."""
-    form = forms.SenderForm(request.POST or None, initial=_initial(forms.SenderForm))
+    form = forms.SenderForm(posted(request), initial=_initial(forms.SenderForm))
 
     def save() -> None:
         services.change_sender(**form.cleaned_data, actor=request.user)
@@ -153,7 +153,7 @@ def sender(request: PrmRequest) -> HttpResponse:
 @get_or_post
 def security(request: PrmRequest) -> HttpResponse:
     """Whether staff need a second factor."""
-    form = forms.SecurityForm(request.POST or None, initial=_initial(forms.SecurityForm))
+    form = forms.SecurityForm(posted(request), initial=_initial(forms.SecurityForm))
 
     def save() -> None:
         services.change_security(**form.cleaned_data, actor=request.user)
@@ -166,7 +166,7 @@ def security(request: PrmRequest) -> HttpResponse:
 def hours(request: PrmRequest) -> HttpResponse:
     """The week's opening hours, with holidays and closed days beside them."""
     initial = forms.HoursForm.initial_of(opening_hours())
-    form = forms.HoursForm(request.POST or None, initial=initial)
+    form = forms.HoursForm(posted(request), initial=initial)
     if form.is_bound and form.is_valid():
         services.change_hours(week=form.week, actor=request.user)
         messages.success(request, _("Opening hours saved."))
