@@ -1,12 +1,11 @@
 """Real services that DATABASE_URL and REDIS_URL point to: ask them before anything depends on them."""
 
-import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from launch.problems import Problem, recognise
+from launch.problems import Problem, reason, recognise
 
 OLDEST_POSTGRES = 15
 _SECONDS = 10
@@ -66,14 +65,8 @@ def _ask(
             return done.stdout.strip()
         if known := recognise(done.stderr):
             raise known
-        said = reason(done.stderr)
+        said = reason(done.stderr) or "no answer"
     raise Problem(
         f"{name} ({without_password(url)}) does not answer: {said}.",
         f"Start that server or correct {name}; unset it to get a private {what}.",
     )
-
-
-def reason(traceback: str) -> str:
-    """Return what the error at the end of a traceback says."""
-    errors = re.findall(r"^[\w.]+(?:Error|Exception|Timeout)\w*: (.+)$", traceback, re.MULTILINE)
-    return str(errors[-1]).rstrip(". ") if errors else "no answer"

@@ -15,6 +15,7 @@ LIBRARY_PACKAGES = {
 _MISSING_LIBRARY = re.compile(r"([\w.+-]+\.so[\w.]*): cannot open shared object file")
 _OLD_LIBRARY = re.compile(r"version [`']((?:GLIBC|GLIBCXX|CXXABI)_[\d.]+)' not found")
 _NO_WHEEL = re.compile(r"No matching distribution found for ([\w.-]+)")
+_ERROR = re.compile(r"^[\w.]+(?:Error|Exception|Timeout|Configured)\w*: (.+)$", re.MULTILINE)
 _NETWORK_SIGNS = (
     "NewConnectionError",
     "NameResolutionError",
@@ -73,6 +74,12 @@ def recognise(output: str) -> Problem | None:
             "Use CPython 3.11 to 3.13 on Linux (glibc, x86-64 or arm64) or macOS.",
         )
     return None
+
+
+def reason(output: str) -> str | None:
+    """Return what the last error in the output says, where it is one of Python's."""
+    errors = _ERROR.findall(output)
+    return str(errors[-1]).rstrip(". ") if errors else None
 
 
 def missing_library(name: str) -> Problem:

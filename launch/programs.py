@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from launch.problems import Problem, recognise
+from launch.problems import Problem, reason, recognise
 from launch.switch import StopSwitch
 
 TAIL_LINES = 15
@@ -66,9 +66,11 @@ def _follow(chunk: bytes, output: bytearray, on_line: Callable[[str], None] | No
 
 
 def failure(doing: str, output: str, log: Path, code: int) -> Problem:
-    """Return the problem a failed program leaves: a known one, or its last lines and its log."""
+    """Return the problem a failed program leaves: a known one, its last error, or its last lines."""
     if known := recognise(output):
         return known
+    if said := reason(output):
+        return Problem(f"{doing} failed: {said}.", f"The whole story is in {log}.")
     tail = "\n".join(deque((line for line in output.splitlines() if line.strip()), TAIL_LINES))
     return Problem(
         f"{doing} failed (exit {code}).", f"The whole story is in {log}; it ends:\n{tail}"

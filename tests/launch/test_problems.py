@@ -5,7 +5,8 @@ import errno
 import pytest
 
 from launch import problems
-from launch.outside import reason, without_password
+from launch.outside import without_password
+from launch.programs import failure
 
 
 @pytest.mark.parametrize(
@@ -59,10 +60,25 @@ def test_other_operating_system_errors_are_not_hidden():
 
 def test_reason_is_the_error_at_the_end():
     text = "Traceback (most recent call last):\n  x\npsycopg.OperationalError: refused.\nIs it running?\n"
-    assert reason(text) == "refused"
-    assert reason("") == "no answer"
+    assert problems.reason(text) == "refused"
+    assert problems.reason("all is well") is None
 
 
 def test_passwords_are_not_printed():
     assert without_password("postgresql://u:secret@db:5/x") == "postgresql://u:***@db:5/x"
     assert without_password("postgresql://u@db/x") == "postgresql://u@db/x"
+
+
+def test_failure_names_the_error_and_the_log(tmp_path):
+    text = "Traceback\nCommandError: This database has a portal that is not a demo.\n"
+    told = failure("Making the demo data", text, tmp_path / "setup.log", 1)
+    assert (
+        told.what == "Making the demo data failed: This database has a portal that is not a demo."
+    )
+    assert str(tmp_path / "setup.log") in told.way_out
+
+
+def test_failure_without_an_error_shows_the_last_lines(tmp_path):
+    told = failure("Starting valkey", "one\n\ntwo\n", tmp_path / "log", 3)
+    assert told.what == "Starting valkey failed (exit 3)."
+    assert told.way_out.endswith("one\ntwo")
