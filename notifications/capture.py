@@ -16,6 +16,7 @@ from email.message import EmailMessage as Parsed
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -66,7 +67,7 @@ class CaptureBackend(BaseEmailBackend):
         folder.mkdir(parents=True, exist_ok=True)
         count = 0
         for mail in email_messages:
-            message = mail.message()
+            message: Any = mail.message()
             _keep(folder, _name(str(message["Message-ID"])), message.as_bytes(linesep="\r\n"))
             count += 1
         return count

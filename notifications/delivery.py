@@ -57,9 +57,12 @@ def deliver(limit: int = LIMIT) -> int:
             if message is None:
                 break
             outcome = attempt(message, transport)
-            sent += outcome is Outcome.ACCEPTED
             if outcome is Outcome.RELAY_DOWN:
                 break
+            if outcome is Outcome.ACCEPTED:
+                sent += 1
+                if sent == 1:
+                    breaker.mended()
         return sent
 
 
@@ -159,8 +162,6 @@ def _finish(message: Message, outcome: Outcome, words: str) -> Outcome:
     with transaction.atomic(durable=True):
         relay = breaker.broken(words) if outcome is Outcome.RELAY_DOWN else None
         _settle(message, outcome, words, clock.now(), relay.next_try_at if relay else None)
-    if outcome is Outcome.ACCEPTED:
-        breaker.mended()
     return outcome
 
 

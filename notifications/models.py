@@ -182,9 +182,6 @@ class Notice(models.Model):
                 name="a person is told a thing once",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=NoticeState.values), name="a notice has a known state"
-            ),
-            models.CheckConstraint(
                 condition=Q(state=NoticeState.BOUND, message__isnull=False)
                 | Q(state=NoticeState.WAITING, message=None)
                 | Q(state__in=[NoticeState.SUPERSEDED, NoticeState.CANCELLED]),

@@ -81,20 +81,22 @@ def render(message: Message) -> Rendered:
     notices = list(message.notices.filter(state=NoticeState.BOUND).order_by("not_before", "id"))
     if not notices:
         raise NothingToSay(str(message.uid))
-    addresses = _addresses(notices)
+    root = base_url()
+    addresses = _addresses(notices, root)
     with translation.override(message.language), timezone.override(ZoneInfo(message.zone)):
-        sections = [_section(notice, addresses[notice.pk]) for notice in notices]
+        sections = [_section(notice, addresses[notice.pk], root) for notice in notices]
         subject = _subject(sections)
-        frame = _frame(message, subject, sections)
+        frame = _frame(message, subject, sections, root)
         text = _text("notifications/message.txt", frame)
         html = _inliner().inline(get_template("notifications/message.html").render(frame))
         log_text = "" if message.account else _redacted(text, addresses.values())
     mail = _mail(message, subject, text, html)
-    digest = hashlib.sha256(mail.message().as_bytes(linesep="\r\n")).hexdigest()
+    made: Any = mail.message()
+    digest = hashlib.sha256(made.as_bytes(linesep="\r\n")).hexdigest()
     return Rendered(mail, subject, log_text, digest)
 
 
-def _section(notice: Notice, addresses: Mapping[str, str]) -> Section:
+def _section(notice: Notice, addresses: Mapping[str, str], root: str) -> Section:
     kind = kinds.get(notice.kind)
     context = {
         **thaw(notice.context),
@@ -102,7 +104,7 @@ def _section(notice: Notice, addresses: Mapping[str, str]) -> Section:
         "notice": notice,
         "name": notice.name,
         "portal": portal.current(),
-        "base_url": base_url(),
+        "base_url": root,
     }
     return Section(
         subject=_one_line(_text(kind.path("subject.txt"), context)),
@@ -112,7 +114,7 @@ def _section(notice: Notice, addresses: Mapping[str, str]) -> Section:
     )
 
 
-def _frame(message: Message, subject: str, sections: list[Section]) -> dict[str, Any]:
+def _frame(message: Message, subject: str, sections: list[Section], root: str) -> dict[str, Any]:
     settings = portal.current()
     light, dark = brand.tokens(settings.brand_colour)
     return {
@@ -121,7 +123,7 @@ def _frame(message: Message, subject: str, sections: list[Section]) -> dict[str,
         "sections": sections,
         "reasons": list(dict.fromkeys(s.reason for s in sections if s.reason)),
         "portal": settings,
-        "base_url": base_url(),
+        "base_url": root,
         "name": message.to_name,
         "language": message.language,
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
@@ -159,12 +161,11 @@ def _mail(message: Message, subject: str, text: str, html: str) -> EmailMultiAlt
     return mail
 
 
-def _addresses(notices: Iterable[Notice]) -> dict[int, dict[str, str]]:
+def _addresses(notices: Iterable[Notice], root: str) -> dict[int, dict[str, str]]:
     """Return each notice's private addresses by name: action links and what its kind derives."""
     wanted = {notice.pk: dict(notice.context.get("links", {})) for notice in notices}
     uids = {UUID(uid) for links in wanted.values() for uid in links.values()}
     rows = {row.uid: row for row in ActionLink.objects.filter(uid__in=uids)} if uids else {}
-    root = base_url()
     found: dict[int, dict[str, str]] = {}
     for notice in notices:
         missing = [uid for uid in wanted[notice.pk].values() if UUID(uid) not in rows]

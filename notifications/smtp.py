@@ -41,6 +41,6 @@ class SmtpBackend(EmailBackend):
         connection.body_begun = False
         self.body_begun = True  # until the connection has said otherwise
         try:
-            return bool(super()._send(email_message))
+            return bool(super()._send(email_message))  # type: ignore[misc]
         finally:
             self.body_begun = connection.body_begun

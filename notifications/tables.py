@@ -28,7 +28,7 @@ def _kinds(request: HttpRequest | None = None) -> list[tuple[str, str]]:
     return sorted(((k.code, str(k.label)) for k in kinds.registered()), key=lambda c: c[1])
 
 
-class MessageFilter(django_filters.FilterSet):  # type: ignore[misc]
+class MessageFilter(django_filters.FilterSet):
     """By what became of it, by kind, by day."""
 
     state = django_filters.ChoiceFilter(
