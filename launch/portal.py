@@ -95,8 +95,12 @@ def stale_catalogues(locale: Path) -> Iterator[Path]:
 def static_mark(checkout: Checkout) -> str:
     """Return a digest of what collected files depend on: our files, the packages and the settings."""
     mark = hashlib.sha256()
-    sources = [*checkout.root.glob("static/**/*"), *checkout.root.glob("*/static/**/*")]
-    sources += [checkout.requirements / "app.lock", checkout.root / "prm" / "settings" / "base.py"]
+    folders = [checkout.root, *checkout.root.glob("[!.]*/")]  # .local/static is the result
+    sources = [file for folder in folders for file in (folder / "static").rglob("*")]
+    sources += [
+        checkout.requirements / "app.lock",
+        checkout.root / "prm" / "settings" / "base.py",
+    ]
     for file in sorted(sources):
         if file.is_file():
             facts = file.stat()

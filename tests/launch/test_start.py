@@ -93,3 +93,15 @@ def test_the_switch_sees_that_make_is_gone(monkeypatch):
     assert not switch.pressed
     monkeypatch.setattr("launch.switch.os.getppid", lambda: 1)
     assert switch.pressed
+
+
+def test_static_mark_changes_with_our_files_and_not_with_the_result(tmp_path: Path):
+    checkout = Checkout(tmp_path)
+    for name in ("static/app.css", "users/static/x.js", ".local/static/app.css"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("old")
+    first = portal.static_mark(checkout)
+    (tmp_path / ".local/static/app.css").write_text("newer")
+    assert portal.static_mark(checkout) == first
+    (tmp_path / "users/static/x.js").write_text("newer")
+    assert portal.static_mark(checkout) != first
