@@ -31,16 +31,15 @@ class SetUp:
     console: Console
     switch: StopSwitch
 
-    def manage(self, *words: str, doing: str, step: Step | None = None) -> None:
-        """Run a management command; raise Problem when it fails."""
+    def _run(self, *words: str, doing: str, step: Step) -> None:
         run_to_end(
-            [str(self.checkout.python), "manage.py", *words],
+            [str(self.checkout.python), *words],
             env=self.env,
             log=self.area.log / "setup.log",
             switch=self.switch,
             doing=doing,
             cwd=self.checkout.root,
-            on_line=step.show if step else None,
+            on_line=step.show,
         )
 
     def translations(self) -> None:
@@ -48,19 +47,19 @@ class SetUp:
         stale = list(stale_catalogues(self.checkout.root / "locale"))
         if not stale:
             return
-        with self.console.step("Translations"):
+        with self.console.step("Translations") as step:
             for source in stale:
-                run_to_end(
-                    [str(self.checkout.python), "-m", "babel.messages.frontend", "compile",
-                     "-i", str(source), "-o", str(source.with_suffix(".mo"))],
-                    env=self.env, log=self.area.log / "setup.log", switch=self.switch,
-                    doing=f"Compiling {source.relative_to(self.checkout.root)}", cwd=self.checkout.root,
-                )  # fmt: skip
+                name, compiled = str(source), str(source.with_suffix(".mo"))
+                doing = f"Compiling {source.relative_to(self.checkout.root)}"
+                compile_it = ("-m", "babel.messages.frontend", "compile")
+                self._run(*compile_it, "-i", name, "-o", compiled, doing=doing, step=step)
 
-    def database(self) -> None:
-        """Migrate the shared tables and every tenant's."""
-        with self.console.step("Database structure") as step:
-            self.manage("prepare", doing="Migrating the database", step=step)
+    def database(self, *, demo: bool) -> None:
+        """Migrate the shared tables and every portal's; fill the demo, where what is there stays."""
+        commands = ["prepare", "seed_demo"] if demo else ["prepare"]
+        with self.console.step("Database and demo" if demo else "Database") as step:
+            doing = "Preparing the database"
+            self._run("-m", "launch.together", *commands, doing=doing, step=step)
 
     def static_files(self) -> None:
         """Collect style sheets, scripts and pictures when one of them changed."""
@@ -68,20 +67,17 @@ class SetUp:
         mark = static_mark(self.checkout)
         if stamp.exists() and stamp.read_text() == mark and (self.area.folder / "static").exists():
             return
-        with self.console.step("Static files"):
-            self.manage(
+        with self.console.step("Static files") as step:
+            self._run(
+                "manage.py",
                 "collectstatic",
                 "--noinput",
                 "--verbosity=0",
                 *(f"--ignore={pattern}" for pattern in UNSERVED),
                 doing="Collecting static files",
+                step=step,
             )
         stamp.write_text(mark)
-
-    def demo_data(self) -> None:
-        """Fill the demo portals; what is there already stays."""
-        with self.console.step("Demo data") as step:
-            self.manage("seed_demo", doing="Making the demo data", step=step)
 
 
 def stale_catalogues(locale: Path) -> Iterator[Path]:

@@ -42,17 +42,18 @@ def _serve(session: Session, running: Running, host: str, port: int, started: fl
 def _set_up(session: Session, running: Running, env: dict[str, str]) -> None:
     steps = portal.SetUp(session.checkout, running.area, env, session.console, session.switch)
     steps.translations()
-    steps.database()
+    steps.database(demo=env["PRM_DEMO"] == "1")
     steps.static_files()
-    if env["PRM_DEMO"] == "1":
-        steps.demo_data()
 
 
 def _start(session: Session, running: Running, env: dict[str, str], host: str, port: int) -> None:
+    """Start the web process alone until it is ready: newcomers wait for pages, not for the worker."""
+    web, *others = portal.services(session.checkout, running.area, env, host, port)
     with session.console.step("Web, worker and beat"):
-        for service in portal.services(session.checkout, running.area, env, host, port):
-            running.supervisor.start(service)
+        running.supervisor.start(web)
         portal.wait_until_ready(running.supervisor, running.area, host, port)
+        for service in others:
+            running.supervisor.start(service)
 
 
 def _short(folder: "os.PathLike[str]") -> str:
