@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
-from django.db import connection, transaction
+from django.db import transaction
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prm.settings.dev")
 
@@ -53,11 +53,8 @@ class TenantTask(DjangoTask):
         )
         if not schema:
             raise context.NoTenant(f"{self.name} arrived without a tenant.")
-        try:
-            with context.entered(schema), clock.scope():
-                return super().__call__(*args, **kwargs)
-        finally:
-            connection.set_schema_to_public()
+        with context.entered(schema), clock.scope():
+            return super().__call__(*args, **kwargs)
 
 
 app = Celery("prm")

@@ -4,7 +4,7 @@ Read once per transaction and constant in it; outside a transaction once per req
 Sessions, TOTP and rate limits stay on real time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,11 +12,9 @@ from threading import local
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from prm.tenancy.database import connection
 
-_READ = (
-    "SELECT now(), coalesce((SELECT shift FROM public.installation_clock WHERE id = 1), interval '0')"
-)
+_READ = "SELECT now(), coalesce((SELECT shift FROM public.installation_clock WHERE id = 1), interval '0')"
 
 
 @dataclass(slots=True)
@@ -28,6 +26,7 @@ class _Reading:
 class _State(local):
     transaction: _Reading | None = None
     scope: list[datetime | None] | None = None
+    away: timedelta = timedelta()
 
 
 _state = _State()
@@ -83,6 +82,21 @@ def advance(by: timedelta) -> None:
     forget()
 
 
+@contextmanager
+def elsewhere() -> Iterator[Callable[[datetime], None]]:
+    """Within it, this thread alone lives at the instants that the yielded function sets; for seeds."""
+
+    def go(to: datetime) -> None:
+        _state.away += to - _read()
+        forget()
+
+    try:
+        yield go
+    finally:
+        _state.away = timedelta()
+        forget()
+
+
 def forget() -> None:
     """Drop cached readings; the next `now()` asks the database."""
     _state.transaction = None
@@ -98,4 +112,4 @@ def _read() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute(_READ)
         at, offset = cursor.fetchone()
-    return cast(datetime, (at + offset).astimezone(UTC))
+    return cast(datetime, (at + offset).astimezone(UTC)) + _state.away

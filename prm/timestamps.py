@@ -6,7 +6,6 @@ from django.db import models
 
 from prm import clock
 
-
 if TYPE_CHECKING:
     _DateTimeField = models.DateTimeField[Any, Any]
 else:

@@ -29,7 +29,7 @@ class RegistrationsConfig(AppConfig):
             NavItem(
                 _("Decisions"),
                 "registrations:manage-queue",
-                "scale",
+                "conflict",
                 {Audience.VENDOR},
                 order=10,
                 count=waiting_count,

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from companies import matching
 from prm import countries
 from prm.money import format_money
+from prm.ui.dates import format_moment
 from registrations.models import Registration, RegistrationConflict
 
 SAME, SIMILAR, DIFFERENT, NONE = "same", "similar", "different", ""
@@ -104,9 +104,7 @@ def _month(row: Registration) -> str:
 
 
 def _moment(row: Registration) -> str:
-    return (
-        date_format(localtime(row.submitted_at), "DATETIME_FORMAT") if row.submitted_at else NOTHING
-    )
+    return format_moment(row.submitted_at) if row.submitted_at else NOTHING
 
 
 def _first(row: Registration, other: Registration) -> str:

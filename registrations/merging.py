@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from companies.models import Company
 from companies.registry import MergeRefused
-from prm.access import Actor
 from registrations.models import (
     Protection,
     ProtectionHolder,
@@ -15,7 +14,7 @@ from registrations.models import (
 )
 
 
-def repoint(source: Company, target: Company, actor: Actor | None) -> None:
+def repoint(source: Company, target: Company) -> None:
     """Move registrations, protections and conflicts from one company to another.
 
     Runs inside the merge, under both companies' locks. Raises MergeRefused where two

@@ -32,7 +32,7 @@ from registrations.fields import Int4MultirangeField
 from users.models import User
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):

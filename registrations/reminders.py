@@ -22,12 +22,18 @@ def _subject(row: DueRow, *states: State) -> Registration | None:
 
 @due.handler("registrations.prod")
 def prod(row: DueRow) -> datetime | None:
-    """Ask for a sign of life after 30 days without one, then again every 30 days."""
+    """Ask for a sign of life after 30 days without one, then again every 30 days.
+
+    Once the last notice before the end has asked the same, nobody is asked again.
+    """
     registration = _subject(row, State.APPROVED)
-    if registration is None:
+    protection = selectors.protection_of(registration) if registration else None
+    if registration is None or protection is None:
         return None
-    every = engagement.terms_for(registration).prod_every
-    now = clock.now()
+    terms = engagement.terms_for(registration)
+    every, now = terms.prod_every, clock.now()
+    if now >= engagement.days_before(protection.ends_at, min(terms.notice_days, default=0)):
+        return None
     since = registration.touched_at or now
     if since + every > now:
         return since + every

@@ -1,6 +1,5 @@
 """Reads about registrations that join, aggregate or return values."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -20,7 +19,7 @@ REQUIRED = ("company_name", "country", "value", "currency", "expected_close", "s
 def missing_fields(row: Registration) -> list[str]:
     """Return the names of required fields that are empty, in the order of the form."""
     missing = [name for name in REQUIRED if getattr(row, name) in (None, "")]
-    if row.pk is None or not row.product_lines.exists():
+    if not row.product_lines.exists():
         missing.append("product_lines")
     return missing
 
@@ -29,7 +28,8 @@ def place_of(country: str) -> Territory | None:
     """Return the territory a country belongs to: the first in the vendor's order, or none."""
     if not country:
         return None
-    return Territory.objects.filter(retired_at=None, countries__contains=[country]).first()
+    places: QuerySet[Territory] = Territory.objects.filter(retired_at=None)
+    return places.filter(countries__contains=[country]).first()
 
 
 def scope_of(row: Registration) -> Scope:
@@ -101,11 +101,19 @@ def line_position(row: Registration) -> bool:
     return not any(scope.overlaps(scope_of(other)) for other in ahead)
 
 
-def conflicts_of(row: Registration) -> Iterable[RegistrationConflict]:
+def conflicts_of(row: Registration) -> QuerySet[RegistrationConflict]:
     """Return a registration's conflicts with all they show, open ones first."""
+    conflicts: QuerySet[RegistrationConflict] = RegistrationConflict.objects.filter(
+        registration=row
+    )
     return (
-        row.conflicts.select_related(
-            "company", "other__partner", "other__company", "other__owner", "settled_by"
+        conflicts.select_related(
+            "registration__partner",
+            "company",
+            "other__partner",
+            "other__company",
+            "other__owner",
+            "settled_by",
         )
         .prefetch_related("other__product_lines", "other__holdings__protection")
         .order_by("settled_at", "-score", "pk")

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def _digest() -> str:
     files = sorted(ROOT.glob("*/migrations/*.py")) + sorted(ROOT.glob("*/*/migrations/*.py"))
     files = [f for f in files if ".venv" not in f.parts and ".local" not in f.parts]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(",".join(settings.INSTALLED_APPS).encode())
     for file in [*files, Path(__file__).parent / "world.py", Path(__file__)]:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:12]

@@ -21,7 +21,9 @@ class DueRow(models.Model):
     class Meta:
         db_table = "prm_due_row"
         constraints = [
-            models.UniqueConstraint(fields=["kind", "key"], name="a due row exists once per kind and key")
+            models.UniqueConstraint(
+                fields=["kind", "key"], name="a due row exists once per kind and key"
+            )
         ]
         indexes = [
             models.Index(

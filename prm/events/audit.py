@@ -67,13 +67,19 @@ class AuditFilter(django_filters.FilterSet):
     """What narrows the audit list."""
 
     code = django_filters.ChoiceFilter(
-        label=_("What happened"), choices=lambda: code_choices(), method="with_code"
+        label=_("What happened"),
+        empty_label=_("All"),
+        choices=lambda: code_choices(),
+        method="with_code",
     )
     actor = django_filters.CharFilter(label=_("Who"), max_length=120, method="by_actor")
     since = django_filters.DateFilter(label=_("From"), widget=_day(), method="from_day")
     until = django_filters.DateFilter(label=_("To"), widget=_day(), method="to_day")
     kind = django_filters.ChoiceFilter(
-        label=_("Kind of record"), field_name="target_label", choices=records.choices
+        label=_("Kind of record"),
+        empty_label=_("All"),
+        field_name="target_label",
+        choices=records.choices,
     )
 
     class Meta:

@@ -27,6 +27,7 @@ def register() -> None:
         {  # the rooms, as groups of the audit list's filter
             "catalog": _("Catalog"),
             "company": _("Companies"),
+            "holds": _("Chain holds"),
             "invitation": _("Invitations"),
             "ledger": _("Ledger"),
             "link": _("Links in mails"),

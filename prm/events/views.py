@@ -103,7 +103,7 @@ def _record(event: Event, found: Found) -> Any:
     name: Any = record.text
     if record.url:
         name = format_html('<a href="{}">{}</a>', record.url, record.text)
-    return format_html("{} <small>{}</small>", name, kind)
+    return name if record.text == kind else format_html("{} <small>{}</small>", name, kind)
 
 
 def _record_plain(event: Event) -> str:

@@ -10,4 +10,4 @@ class InstallationConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the start-up checks."""
-        from prm.installation import checks  # noqa: F401,PLC0415
+        from prm.installation import checks  # noqa: F401

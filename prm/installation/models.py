@@ -25,5 +25,7 @@ class Heartbeat(models.Model):
     class Meta:
         db_table = "installation_heartbeat"
         constraints = [
-            models.CheckConstraint(condition=models.Q(id=1), name="one installation has one heartbeat")
+            models.CheckConstraint(
+                condition=models.Q(id=1), name="one installation has one heartbeat"
+            )
         ]

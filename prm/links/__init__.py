@@ -1,5 +1,14 @@
-"""Links in mails that act without a sign-in: `create`, `token`, `open_link`, `use`, `landing`."""
+"""Links in mails that act without a sign-in: `create`, `token`, `open_link`, `use`, `is_live`, `landing`."""
 
-from prm.links.services import LinkInvalid, create, landing, open_link, path, token, use
+from prm.links.services import (
+    LinkInvalid,
+    create,
+    is_live,
+    landing,
+    open_link,
+    path,
+    token,
+    use,
+)
 
-__all__ = ["LinkInvalid", "create", "landing", "open_link", "path", "token", "use"]
+__all__ = ["LinkInvalid", "create", "is_live", "landing", "open_link", "path", "token", "use"]

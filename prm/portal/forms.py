@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,15 @@ class BrandForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "color", "class": "form-control"}),
         help_text=_("Made lighter or darker where text would be hard to read."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["colour"].widget.attrs |= {  # the preview follows the picker
+            "hx-get": reverse("portal:brand-preview"),
+            "hx-trigger": "input changed delay:150ms",
+            "hx-target": "#colour-preview",
+            "hx-swap": "outerHTML",
+        }
 
     def clean_colour(self) -> str:
         """Return the colour in lower case; refuse anything but #rrggbb."""
@@ -128,7 +138,7 @@ class HoursField(forms.CharField):
     """The spans of one day; empty means closed."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, max_length=120, **kwargs)
+        super().__init__(max_length=120, **kwargs)
         self.widget.attrs.update({"autocomplete": "off", "class": "form-control input-m"})
 
     def to_python(self, value: Any) -> tuple[Span, ...]:  # type: ignore[override]
@@ -137,6 +147,9 @@ class HoursField(forms.CharField):
             return hours.parse(super().to_python(value) or "")
         except hours.HoursInvalid as error:
             raise forms.ValidationError(str(error)) from error
+
+    def validate(self, value: Any) -> None:
+        """No spans are an answer too: closed."""
 
     def run_validators(self, value: Any) -> None:
         """Spans are checked when they are read."""

@@ -47,7 +47,7 @@ TENANT_APPS = [
     "notifications",
     "partners",
     "companies",
-    # "registrations",  # transitional
+    "registrations",
 ]
 TOOL_APPS = [
     "crispy_forms",

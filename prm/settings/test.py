@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("PRM_SECRET_KEY", "test-only-not-a-secret-0123456789-abcdefghijklmnop")
 os.environ.setdefault("PRM_LOCAL_DIR", tempfile.mkdtemp(prefix="prm-test-"))
 
-from prm.settings.base import *  # noqa: E402,F403 - after the environment is complete
+from prm.settings.base import *  # noqa: F403 - after the environment is complete
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection
+from prm.tenancy.database import connection
 
 
 def make_key(key: str, key_prefix: str, version: Any) -> str:

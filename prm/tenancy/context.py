@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-from django.db import connection
 from django_tenants.utils import get_public_schema_name, get_tenant_model
+
+from prm.tenancy.database import connection
 
 
 class TenantLike(Protocol):

@@ -1,8 +1,9 @@
 """Find the tenants that have something to do, with one query."""
 
-from django.db import connection
 from django_tenants.utils import get_public_schema_name, get_tenant_model
 from psycopg import sql
+
+from prm.tenancy.database import connection
 
 
 def live_tenants() -> list[str]:
@@ -23,7 +24,7 @@ def tenants_with(table: str, condition: str, params: list[object] | None = None)
         sql.SQL("SELECT {name} WHERE EXISTS (SELECT 1 FROM {table} WHERE {condition})").format(
             name=sql.Literal(schema),
             table=sql.Identifier(schema, table),
-            condition=sql.SQL(condition),  # type: ignore[arg-type]
+            condition=sql.SQL(condition),
         )
         for schema in schemas
     ]

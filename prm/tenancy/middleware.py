@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, get_resolver, set_urlconf
 from django_tenants.utils import get_public_schema_name, get_tenant_domain_model
 
 from prm import clock
+from prm.tenancy.database import connection
 
 
 class TenancyMiddleware:
@@ -51,11 +51,11 @@ class TenancyMiddleware:
             return self._public(request)
         if not tenant.ready or tenant.suspended_at is not None:
             return _page("errors/suspended.html", 503)
-        request.tenant = tenant  # type: ignore[attr-defined]
+        request.tenant = tenant
         connection.set_tenant(tenant)
         is_ops = tenant.schema_name == settings.OPS_SCHEMA
-        request.urlconf = settings.OPS_URLCONF if is_ops else settings.ROOT_URLCONF  # type: ignore[attr-defined]
-        set_urlconf(request.urlconf)  # type: ignore[attr-defined]
+        request.urlconf = settings.OPS_URLCONF if is_ops else settings.ROOT_URLCONF
+        set_urlconf(request.urlconf)
         return self.get_response(request)
 
     def _public(self, request: HttpRequest) -> HttpResponse:

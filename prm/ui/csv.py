@@ -72,14 +72,15 @@ def response(
 
 def _carried(chunks: Iterator[str]) -> Iterator[str]:
     """Produce each chunk under the tenant, language and zone of the request that asked for it."""
-    tenant: Any = getattr(connection, "tenant", None)
+    database: Any = connection
+    tenant = getattr(database, "tenant", None)
     language, zone = translation.get_language() or "en", timezone.get_current_timezone()
 
     def produce() -> Iterator[str]:
         with ExitStack() as stack:
             if tenant is not None:
-                stack.callback(connection.set_tenant, connection.tenant)
-                connection.set_tenant(tenant)
+                stack.callback(database.set_tenant, database.tenant)
+                database.set_tenant(tenant)
             stack.enter_context(translation.override(language))
             stack.enter_context(timezone.override(zone))
             stack.enter_context(clock.scope())

@@ -76,11 +76,11 @@ def _named(active: Sequence[ActiveFilter]) -> set[str]:
 
 def _parameters(bound: BoundField) -> tuple[str, ...]:
     """The query parameters that carry a field: several for a range."""
-    widget = bound.field.widget
+    widget: Any = bound.field.widget
     if not isinstance(widget, MultiWidget):
         return (bound.html_name,)
     suffixes = getattr(widget, "suffixes", None)
-    endings = [f"_{s}" for s in suffixes] if suffixes else widget.widgets_names
+    endings = [f"_{s}" for s in suffixes] if suffixes else getattr(widget, "widgets_names", ())
     return (bound.html_name, *(f"{bound.html_name}{ending}" for ending in endings))
 
 

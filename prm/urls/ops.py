@@ -1,9 +1,9 @@
 """The operators' console: one reserved tenant with the same sign-in, second factor and audit."""
 
 from django.conf import settings
+from django.urls import include, path
 
 from prm.home import home
-from prm.urls.tenant import include, path
 from prm.urls.tenant import common, handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
@@ -16,5 +16,3 @@ urlpatterns = [
 
 if settings.DEMO:
     urlpatterns += [path("demo/", include("tenants.urls.demo"))]
-
-urlpatterns = [p for p in urlpatterns if p]

@@ -1,24 +1,11 @@
 """A vendor's portal."""
 
 from django.conf import settings
-from importlib.util import find_spec
-from django.urls import include as _include, path as _path
-def include(m):  # transitional while rooms are being built
-    import importlib
-    try: importlib.import_module(m)
-    except ModuleNotFoundError: return None
-    return _include(m)
-def path(route, target, name=None):
-    return None if target is None else _path(route, target, name=name)
+from django.urls import include, path
 
+from prm.home import home
 from prm.links.views import action_link
 from prm.portal.views import logo
-
-def _home():
-    try:
-        from prm.home import home
-    except ImportError: return None
-    return home
 
 handler400 = "prm.errors.bad_request"
 handler403 = "prm.errors.forbidden"
@@ -37,7 +24,7 @@ common = [
 ]
 
 urlpatterns = [
-    path("", _home(), name="home"),
+    path("", home, name="home"),
     path("", include("registrations.urls")),
     path("manage/companies/", include("companies.urls")),
     path("", include("partners.urls")),
@@ -47,6 +34,3 @@ urlpatterns = [
 
 if settings.DEMO:
     urlpatterns += [path("demo/", include("tenants.urls.demo"))]
-
-common = [p for p in common if p]
-urlpatterns = [p for p in urlpatterns if p]

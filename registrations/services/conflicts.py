@@ -149,6 +149,6 @@ def gone(row: Registration) -> int:
     """A registration that is over is in nobody's way: settle the conflicts of others with it."""
     if row.state in OPEN_STATES or row.state == State.APPROVED:
         return 0
-    return RegistrationConflict.objects.filter(other=row, settled_at=None).update(
-        settlement=Settlement.GONE, settled_at=clock.now()
-    )
+    theirs = RegistrationConflict.objects.filter(other=row, settled_at=None)
+    count: int = theirs.update(settlement=Settlement.GONE, settled_at=clock.now())
+    return count

@@ -67,7 +67,7 @@ def rejected(row: Registration) -> None:
 
 def prod(row: Registration, *, since: datetime) -> None:
     """Ask whether the deal is still active, with links that answer."""
-    _owner("prod", row, cycle=since.date().isoformat(), since=since, links=_answers(row))
+    _owner("prod", row, cycle=clock.now().date().isoformat(), since=since, links=_answers(row))
 
 
 def ending(row: Registration, end: datetime, days: int) -> None:

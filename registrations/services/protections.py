@@ -38,6 +38,7 @@ def protect(row: Registration, start: datetime, end: datetime) -> Protection:
     Inserted with ON CONFLICT DO NOTHING and read back: contenders neither deadlock nor see an error
     of the database. Raises CustomerAlreadyProtected.
     """
+    assert row.company_id is not None
     scope = selectors.scope_of(row)
     wanted = Protection(
         company_id=row.company_id,

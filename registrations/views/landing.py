@@ -24,7 +24,9 @@ from users.models import User
 def _found(link: ActionLink) -> tuple[Registration | None, User | None]:
     """Return what the link is about and whom it was sent to, if both still belong together."""
     row = Registration.objects.select_related("partner", "owner").filter(uid=link.subject).first()
-    person = User.objects.filter(uid=link.recipient_uid, is_active=True).first()
+    recipient = link.recipient_uid
+    people = User.objects.filter(is_active=True)
+    person = people.filter(uid=recipient).first() if recipient else None
     if row and person and getattr(partner_of(person), "pk", None) == row.partner_id:
         return row, person
     return row, None

@@ -185,11 +185,9 @@ def _moves(request: PrmRequest, row: Registration) -> dict[str, Any]:
 
 
 def _side_by_side(conflict: Any) -> dict[str, Any]:
-    heads = [
-        "",
-        conflict.registration.partner.name,
-        conflict.other.partner.name if conflict.other else conflict.company.name,
-    ]
+    ours, other = conflict.registration, conflict.other
+    theirs = f"{other.partner.name}, {other.reference}" if other else conflict.company.name
+    heads = ["", f"{ours.partner.name}, {ours.reference}", theirs]
     return {"conflict": conflict, "rows": compare(conflict), "heads": heads}
 
 

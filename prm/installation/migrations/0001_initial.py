@@ -20,26 +20,40 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="InstallationClock",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("shift", models.DurationField(default=timedelta)),
             ],
             options={
                 "db_table": "installation_clock",
                 "constraints": [
-                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one installation has one clock")
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="one installation has one clock"
+                    )
                 ],
             },
         ),
         migrations.CreateModel(
             name="Heartbeat",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("beat_at", models.DateTimeField()),
             ],
             options={
                 "db_table": "installation_heartbeat",
                 "constraints": [
-                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one installation has one heartbeat")
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="one installation has one heartbeat"
+                    )
                 ],
             },
         ),

@@ -79,6 +79,18 @@ def spark_path(values: Sequence[float]) -> str:
 
 
 @register.filter
+def as_day(value: date | None) -> str:
+    """Return a day as plain text, for mails and sentences."""
+    return dates.format_date(value) if value else ""
+
+
+@register.filter
+def as_moment(value: datetime | None) -> str:
+    """Return a day and a time in the reader's zone as plain text, for mails and sentences."""
+    return dates.format_moment(value) if value else ""
+
+
+@register.filter
 def country_name(code: str) -> str:
     """Return what a country is called in the reader's language; nothing for no code."""
     return countries.name_of(code) if code else ""
@@ -138,13 +150,13 @@ def tidy_field(bound: Any) -> str:
 def _problems(form: Any) -> Iterable[tuple[str, str]]:
     if isinstance(form, BaseFormSet):
         if form.is_bound:
-            yield from (("", message) for message in form.non_form_errors())
+            yield from (("", str(message)) for message in form.non_form_errors())
             for each in form.forms:
                 yield from _problems(each)
         return
     if not isinstance(form, BaseForm) or not form.is_bound:
         return
-    yield from (("", message) for message in form.non_field_errors())
+    yield from (("", str(message)) for message in form.non_field_errors())
     for bound in form:
         for error in bound.errors.as_data():
             yield from (
