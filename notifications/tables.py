@@ -1,11 +1,14 @@
 """The message log as a list: its columns and filters."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from notifications import kinds, selectors
@@ -24,6 +27,14 @@ TONES = {
 }
 
 
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def _kinds(request: HttpRequest | None = None) -> list[tuple[str, str]]:
     return sorted(((k.code, str(k.label)) for k in kinds.registered()), key=lambda c: c[1])
 
@@ -37,7 +48,8 @@ class MessageFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=_kinds, empty_label=_("Any kind"), method="of_kind"
     )
-    created = django_filters.DateFromToRangeFilter(label=_("Made"), field_name="created_at")
+    since = django_filters.DateFilter(label=_("From"), widget=_day(), method="from_day")
+    until = django_filters.DateFilter(label=_("To"), widget=_day(), method="to_day")
 
     class Meta:
         model = Message
@@ -46,6 +58,16 @@ class MessageFilter(django_filters.FilterSet):
     def of_kind(self, messages: QuerySet[Message], name: str, code: str) -> QuerySet[Message]:
         """Mails that carry a notice of a kind."""
         return messages.filter(notices__kind=code).distinct()
+
+    def from_day(self, messages: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
+        """Mails made from the start of a day on, in the reader's zone."""
+        return messages.filter(created_at__gte=_midnight(day))
+
+    def to_day(self, messages: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
+        """Mails made until the end of a day, in the reader's zone; the last day there is ends never."""
+        if day == date.max:
+            return messages
+        return messages.filter(created_at__lt=_midnight(day + timedelta(days=1)))
 
 
 def subject(message: Message) -> str:
@@ -84,6 +106,7 @@ def log(request: HttpRequest, messages: QuerySet[Message]) -> ListPage:
         queryset=messages,
         columns=COLUMNS,
         filterset=MessageFilter,
+        promoted=("state", "kind"),
         search=selectors.matching_messages,
         default_sort="-created",
         row_url=lambda message: reverse("notifications:message", args=[message.uid]),

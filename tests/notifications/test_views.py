@@ -89,6 +89,10 @@ def test_log_asks_the_same_questions_whatever_the_number(pat, ada, browse, captu
         ("?kind=test.note", True),
         ("?kind=account.invitation", False),
         ("?export=csv", True),
+        ("?since=2026-01-01&until=9999-12-31", True),
+        ("?since=0001-01-01&until=2026-01-01", False),
+        ("?since=9999-12-31", False),
+        ("?since=yesterday", True),
     ],
 )
 def test_log_can_be_searched_filtered_and_taken_along(sent, ada, browse, query, found):
