@@ -16,19 +16,28 @@ class PartnerFilter(django_filters.FilterSet):
     """State, channel manager, country, territory, product line."""
 
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[(ACTIVE, _("Active")), (ENDED, _("Ended"))], method="by_state"
+        label=_("State"),
+        empty_label=_("All"),
+        choices=[(ACTIVE, _("Active")), (ENDED, _("Ended"))],
+        method="by_state",
     )
     manager = django_filters.ModelChoiceFilter(
-        label=_("Channel manager"), queryset=lambda request: possible_managers()
+        label=_("Channel manager"),
+        empty_label=_("All"),
+        queryset=lambda request: possible_managers(),
     )
-    country = django_filters.ChoiceFilter(label=_("Country"), choices=countries.choices)
+    country = django_filters.ChoiceFilter(
+        label=_("Country"), empty_label=_("All"), choices=countries.choices
+    )
     territory = django_filters.ModelChoiceFilter(
         label=_("Territory"),
+        empty_label=_("All"),
         field_name="territories",
         queryset=lambda request: Territory.objects.all(),
     )
     line = django_filters.ModelChoiceFilter(
         label=_("Product line"),
+        empty_label=_("All"),
         field_name="product_lines",
         queryset=lambda request: ProductLine.objects.all(),
     )

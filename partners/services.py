@@ -10,7 +10,7 @@ from catalog.models import ProductLine, Territory
 from partners.models import Membership, Partner
 from partners.policies import can_manage_partners, can_manage_people
 from partners.selectors import open_invitations
-from prm import clock, countries, events
+from prm import clock, countries, events, locks
 from prm.access import PARTNER_ROLES, Audience, Role, require
 from prm.events import changes
 from prm.reference import new_reference
@@ -59,7 +59,7 @@ class Profile:
 def add_partner(profile: Profile, *, actor: User) -> Partner:
     """Add a partner under a fresh reference.
 
-    Raises PermissionDenied, PartnerRefused, PartnerNameTaken.
+    Raises PermissionDenied, PartnerRefused, PartnerNameTaken, Busy.
     """
     require(can_manage_partners(actor))
     profile = _checked(profile)
@@ -86,7 +86,7 @@ def add_partner(profile: Profile, *, actor: User) -> Partner:
 def edit_partner(partner: Partner, profile: Profile, *, actor: User) -> Partner:
     """Change what the vendor writes about a partner; records only what differs.
 
-    Raises PermissionDenied, PartnerEnded, PartnerRefused, PartnerNameTaken.
+    Raises PermissionDenied, PartnerEnded, PartnerRefused, PartnerNameTaken, Busy.
     """
     require(can_manage_partners(actor))
     partner = _active(partner)
@@ -299,12 +299,13 @@ def _active(partner: Partner) -> Partner:
 
 
 def _checked(profile: Profile, partner: Partner | None = None) -> Profile:
-    """Return the profile tidied; raise PartnerRefused or PartnerNameTaken."""
+    """Return the profile tidied; raise PartnerRefused, PartnerNameTaken or Busy."""
     name = " ".join(profile.name.split())
     if not name or len(name) > 120 or not countries.is_country(profile.country):
         raise PartnerRefused(name)
     if profile.manager is not None and not can_manage_partners(profile.manager):
         raise PartnerRefused(str(profile.manager))
+    locks.hold(f"partners.name:{name.casefold()}")  # two may add the same one at this instant
     namesakes = Partner.objects.filter(name__iexact=name)
     taken = (namesakes.exclude(pk=partner.pk) if partner else namesakes).first()
     if taken is not None:

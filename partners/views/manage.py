@@ -21,6 +21,7 @@ from prm.access import VENDOR_ROLES, Audience, access
 from prm.events import timeline
 from prm.events.entries import entries
 from prm.http import PrmRequest, posted, see_other
+from prm.locks import Busy
 from prm.ui import cells, lists
 
 SHOWN_EVENTS = 30
@@ -65,7 +66,7 @@ def add(request: PrmRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             partner = services.add_partner(form.profile, actor=request.user)
-        except (services.PartnerNameTaken, services.PartnerRefused) as error:
+        except (services.PartnerNameTaken, services.PartnerRefused, Busy) as error:
             _explain(form, error)
         else:
             words = _("%(name)s added. Now invite its people.") % {"name": partner.name}
@@ -105,6 +106,7 @@ def edit(request: PrmRequest, reference: str) -> HttpResponse:
             services.PartnerNameTaken,
             services.PartnerRefused,
             services.PartnerEnded,
+            Busy,
         ) as error:
             _explain(form, error)
         else:
@@ -202,6 +204,8 @@ def _explain(form: PartnerForm, error: Exception) -> None:
         form.add_error("name", ended if error.partner.ended_at else _("This name is taken."))
     elif isinstance(error, services.PartnerEnded):
         form.add_error(None, _("This partnership has ended. Reopen it first."))
+    elif isinstance(error, Busy):
+        form.add_error(None, _("Somebody else is changing this. Please try again."))
     else:
         form.add_error(None, _("This cannot be saved. Check what you entered."))
 

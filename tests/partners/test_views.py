@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from catalog.models import ProductLine, Territory
+from catalog.services import retire_entry
 from partners.models import Membership, Partner
 from partners.services import Profile, add_partner, end_partner, invite_person
 from prm.access import Role
@@ -115,6 +117,23 @@ def test_a_partner_is_edited_and_its_timeline_says_so(browse, mia):
     assert "Partner edited" in page
     assert "Country: United States → Canada" in page
     assert "Name: Harbor → Harbor Group" in page
+
+
+def test_what_a_partner_holds_stays_on_offer_after_it_was_retired(browse, ada, harbor):
+    place, line = Territory.objects.get(code="na"), ProductLine.objects.get(code="crm")
+    harbor.territories.set([place])
+    harbor.product_lines.set([line])
+    retire_entry(place, actor=ada)
+    retire_entry(line, actor=ada)
+    form = browse(ada).get(f"{HARBOR}edit/").context["form"]
+    assert place in form.fields["territories"].queryset
+    assert line in form.fields["product_lines"].queryset
+    fresh = browse(ada).get(f"{LIST}add/").context["form"]
+    assert place not in fresh.fields["territories"].queryset
+    values = {"name": "Harbor", "country": "US", "territories": [place.pk], "product_lines": []}
+    assert browse(ada).post(f"{HARBOR}edit/", values).status_code == 303
+    assert list(harbor.territories.all()) == [place]
+    assert not harbor.product_lines.exists()
 
 
 def test_a_partnership_ends_after_a_question_and_reopens(browse, mia, pat):
