@@ -19,7 +19,7 @@ from launch.switch import StopSwitch
 
 def main(words: list[str]) -> int:
     """Run one command; return the exit code. Problems are told in words, on standard error."""
-    options = _parser().parse_args(words)
+    options = parse(words)
     os.umask(0o022)
     switch = StopSwitch(follow_parent="MAKELEVEL" in os.environ)
     switch.install()
@@ -82,13 +82,14 @@ COMMANDS: dict[str, Command] = {
 }
 
 
-def _parser() -> argparse.ArgumentParser:
+def parse(words: list[str]) -> argparse.Namespace:
+    """Return the command and its options; what follows test, bench, manage or lock is theirs, dashes and all."""
+    if words and words[0] in {"test", "bench", "manage", "lock"}:
+        return argparse.Namespace(command=words[0], words=words[1:])
     parser = argparse.ArgumentParser(prog="python3 -m launch", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name in COMMANDS:
         command = commands.add_parser(name)
         if name == "run":
             command.add_argument("--port", default=os.environ.get("PORT") or "8000")
-        if name in {"test", "bench", "manage", "lock"}:
-            command.add_argument("words", nargs=argparse.REMAINDER)
-    return parser
+    return parser.parse_args(words)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from launch import portal
-from launch.commands import require_stopped
+from launch.commands import parse, require_stopped
 from launch.instance import Instance
 from launch.machine import require_room
 from launch.paths import Checkout, here
@@ -105,3 +105,9 @@ def test_static_mark_changes_with_our_files_and_not_with_the_result(tmp_path: Pa
     assert portal.static_mark(checkout) == first
     (tmp_path / "users/static/x.js").write_text("newer")
     assert portal.static_mark(checkout) != first
+
+
+def test_words_after_test_are_pytests_own():
+    assert parse(["test", "-k", "a or b", "-x"]).words == ["-k", "a or b", "-x"]
+    assert parse(["test"]).words == []
+    assert parse(["run", "--port", "8123"]).port == "8123"
