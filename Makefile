@@ -37,7 +37,7 @@ bench: python
 	@exec $(LAUNCH) bench $(ARGS)
 
 seed: python
-	@exec $(LAUNCH) manage seed_demo
+	@exec $(LAUNCH) seed
 
 shell: python
 	@exec $(LAUNCH) manage shell

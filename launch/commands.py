@@ -75,6 +75,7 @@ COMMANDS: dict[str, Command] = {
     "test": lambda session, options: suite.test(session, options.words),
     "check": lambda session, options: checks.check(session),
     "bench": lambda session, options: bench.bench(session, options.words),
+    "seed": lambda session, options: tools.seed(session),
     "manage": lambda session, options: tools.manage(session, options.words),
     "lock": lambda session, options: tools.lock(session, options.words),
     "messages": lambda session, options: tools.messages(session),

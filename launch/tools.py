@@ -29,6 +29,15 @@ def manage(session: Session, words: Sequence[str]) -> int:
         return run_at_the_keyboard(command, env=env, cwd=session.checkout.root)
 
 
+def seed(session: Session) -> int:
+    """Bring the portal's database up to date and fill its demo."""
+    area = session.checkout.area("run")
+    with portal_endpoints(session) as (endpoints, port):
+        env = environment.for_portal(session.checkout, area, session.environ, endpoints, port)
+        command = [str(session.checkout.python), "-m", "launch.together", "prepare", "seed_demo"]
+        return run_at_the_keyboard(command, env=env, cwd=session.checkout.root)
+
+
 @contextmanager
 def portal_endpoints(session: Session) -> Iterator[tuple[Endpoints, int]]:
     """Yield the running portal's servers and port, or bring the servers up for the while."""
