@@ -112,13 +112,17 @@ def code_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     for code, words in labels.choices():
         grouped.setdefault(code.split(".")[0], []).append((code, words))
     return [
-        (labels.field(prefix), [(f"{prefix}.", str(_("All of these"))), *codes])
+        (labels.field(prefix), [(f"{prefix}.", _everything(prefix)), *codes])
         for prefix, codes in sorted(grouped.items())
     ]
 
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _everything(prefix: str) -> str:
+    return str(_("%(group)s: everything")) % {"group": labels.field(prefix)}
 
 
 def _check(event: Event) -> Check:

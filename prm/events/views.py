@@ -80,7 +80,7 @@ def _what(event: Event) -> SafeString:
     look = labels.look(event.code)
     said = entries.summary(event)
     small = format_html(" <small>{}</small>", said) if said else ""
-    return format_html("{} {}{}", html.icon(look.icon), describe(event.code), small)
+    return format_html("<span>{} {}{}</span>", html.icon(look.icon), describe(event.code), small)
 
 
 def _what_plain(event: Event) -> str:
@@ -103,7 +103,9 @@ def _record(event: Event, found: Found) -> Any:
     name: Any = record.text
     if record.url:
         name = format_html('<a href="{}">{}</a>', record.url, record.text)
-    return name if record.text == kind else format_html("{} <small>{}</small>", name, kind)
+    if record.text == kind:
+        return name
+    return format_html("<span>{} <small>{}</small></span>", name, kind)
 
 
 def _record_plain(event: Event) -> str:
