@@ -14,7 +14,6 @@ from typing import Any
 
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.html import format_html
 
 from prm.ui import html
 
@@ -23,10 +22,11 @@ Source = str | Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What the page shows (escaped unless it is safe HTML) and what the CSV holds."""
+    """What the page shows (escaped unless it is safe HTML), what the CSV holds, and a quieter line."""
 
     show: Callable[[Any], Any]
     plain: Callable[[Any], Any]
+    below: Callable[[Any], Any] | None = None
 
 
 def reader(source: Source) -> Callable[[Any], Any]:
@@ -49,17 +49,8 @@ def reader(source: Source) -> Callable[[Any], Any]:
 def text(source: Source, below: Source | None = None) -> Cell:
     """A text, with a second, quieter line below it if wanted."""
     read = reader(source)
-    if below is None:
-        return Cell(lambda row: _or_nothing(read(row)), read)
-    second = reader(below)
-
-    def show(row: Any) -> Any:
-        line = second(row)
-        return (
-            format_html("{} <small>{}</small>", _or_nothing(read(row)), line) if line else read(row)
-        )
-
-    return Cell(show, read)
+    second = reader(below) if below is not None else None
+    return Cell(lambda row: _or_nothing(read(row)), read, second)
 
 
 def status(source: Callable[[Any], tuple[Any, str] | tuple[Any, str, str]]) -> Cell:

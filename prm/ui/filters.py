@@ -14,12 +14,16 @@ from django.forms import (
     NumberInput,
     RadioSelect,
     Select,
+    SelectMultiple,
     TextInput,
     Widget,
 )  # fmt: skip
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from prm.ui import dates
+
+BLANK_LABEL = "---------"  # what Django and django-filter show for "no choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,10 @@ class Filters:
         narrowed = bound.qs
         fields = [form[name] for name in form.fields]
         for each in fields:
-            _dress(each.field.widget)
+            _prepare(each.field)
         first = list(promoted) or [each.name for each in fields[:3]]
         active = [f for each in fields if (f := _active(each, form.cleaned_data)) is not None]
+        _show_chosen(fields, active)
         return cls(
             queryset=narrowed,
             promoted=[each for each in fields if each.name in first],
@@ -118,6 +123,28 @@ def _plain(value: Any) -> str:
     if value is None:
         return ""
     return dates.format_date(value) if isinstance(value, date) else str(value)
+
+
+class PickMany(CheckboxSelectMultiple):
+    """Several of a few, behind one button: `ui/_filter.html` draws it."""
+
+
+def _prepare(field: Any) -> None:
+    """Give a filter's field the look and the words of the kit."""
+    if str(getattr(field, "empty_label", "")) == BLANK_LABEL:
+        field.empty_label = _("Any")
+    if isinstance(field.widget, SelectMultiple):
+        choices = field.widget.choices
+        field.widget = PickMany()
+        field.widget.choices = choices
+    _dress(field.widget)
+
+
+def _show_chosen(fields: Sequence[Any], active: Sequence[ActiveFilter]) -> None:
+    """Tell each field the words of what is chosen, for the button of a PickMany."""
+    words = {name: each.value for each in active for name in each.parameters}
+    for bound in fields:
+        bound.chosen = words.get(bound.html_name, "")
 
 
 def _dress(widget: Widget) -> None:

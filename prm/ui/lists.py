@@ -267,15 +267,19 @@ class ListPage:
 
     def _rows(self, items: Any) -> Iterator[Row]:
         cells = [
-            (self._opening(at, column), column.cell.show) for at, column in enumerate(self.columns)
+            (self._opening(at, column), column.cell.show, column.cell.below)
+            for at, column in enumerate(self.columns)
         ]
         for item in items:
             parts: list[str] = []
-            for at, (opening, show) in enumerate(cells):
+            for at, (opening, show, below) in enumerate(cells):
                 content = conditional_escape(show(item))
                 if at == 0 and self.row_url is not None:
                     content = format_html('<a href="{}">{}</a>', self.row_url(item), content)
-                parts += (opening, content, "</td>")
+                parts += (opening, content)
+                if below is not None and (line := below(item)):
+                    parts += (" <small>", conditional_escape(line), "</small>")
+                parts.append("</td>")
             yield Row(self.key(item), mark_safe("".join(parts)), item)  # noqa: S308 - each part is escaped
 
     @staticmethod
