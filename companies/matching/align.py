@@ -171,7 +171,9 @@ def _pair_similar(left: Side, right: Side, state: Alignment) -> None:
 def similar(one: str, two: str) -> tuple[str, float]:
     """How two different words agree, and how well; ("", 0) if they do not."""
     short, long = sorted((one, two), key=len)
-    if any(char.isdigit() for char in short + long):
+    if not (short.isalpha() and long.isalpha()):
+        return "", 0.0  # another number is another thing
+    if short[0] != long[0] and len(long) - len(short) > 2:
         return "", 0.0
     if len(short) < 3:
         fits = len(short) == 1 and len(long) > 2 and long[0] == short

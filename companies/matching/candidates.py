@@ -44,9 +44,9 @@ _FACTORS = {
 }
 
 _COUNTS = """
-SELECT key, count::text FROM companies_keycount WHERE key = ANY(%s::bigint[])
-UNION ALL SELECT NULL, current_setting('statement_timeout')
-UNION ALL SELECT NULL, set_config('statement_timeout', %s, true)
+SELECT key, count::text, NULL FROM companies_keycount WHERE key = ANY(%s::bigint[])
+UNION ALL SELECT NULL, current_setting('statement_timeout'), current_setting('jit')
+UNION ALL SELECT 0, set_config('statement_timeout', %s, true), set_config('jit', %s, true)
 """
 _PICK = """
 SELECT name.company_id, name.raw, name.form, name.source, name.core, name.compact, name.tokens,
@@ -91,16 +91,24 @@ class Candidate:
     domains: Sequence[str]
 
 
-def counts(cursor: Any, hashes: Iterable[int], timeout: str) -> tuple[dict[int, int], str]:
-    """How many names carry each key (rare ones are absent), and the time limit until now.
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Settings of the transaction: time limit, and whether to compile statements (takes longer)."""
 
-    The limit that is given applies to the statements that follow in this transaction; it travels in
-    the same statement to save a round trip.
+    timeout: str = f"{TIMEOUT_MS}ms"
+    jit: str = "off"
+
+
+def counts(cursor: Any, hashes: Iterable[int], bounds: Bounds) -> tuple[dict[int, int], Bounds]:
+    """How many names carry each key (rare ones are absent), and the bounds until now.
+
+    The bounds that are given apply to the statements that follow in this transaction; they travel
+    in the same statement to save a round trip.
     """
-    cursor.execute(_COUNTS, [list(hashes), timeout])
+    cursor.execute(_COUNTS, [list(hashes), bounds.timeout, bounds.jit])
     rows = cursor.fetchall()
-    before = next(text for key, text in rows if key is None)
-    return {key: int(text) for key, text in rows if key is not None}, before
+    before = next(Bounds(timeout, jit) for key, timeout, jit in rows if key is None)
+    return {key: int(count) for key, count, jit in rows if key is not None and jit is None}, before
 
 
 def choose(keys: Sequence[Key], known: dict[int, int]) -> list[tuple[int, int, float]]:

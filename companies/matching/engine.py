@@ -17,7 +17,7 @@ from companies.matching.candidates import Candidate
 from companies.matching.keys import ALIAS, COMPACT, Key, query_keys, stored_keys, word_key
 from companies.matching.ledger import Compared, Line
 from companies.matching.normalise import MAX_INPUT, NameForm, normalise
-from companies.matching.values import Answer, CompanyQuery, Match
+from companies.matching.values import Answer, CompanyQuery, Evidence, Level, Match
 
 MAX_FORMS = 3
 MAX_SHORT_ONLY = 3
@@ -85,7 +85,7 @@ class _Search:
     def run(self, keys: Sequence[Key], limit: int) -> Answer:
         """Choose keys, fetch candidates, score them, keep the best of each company."""
         hashes = [candidates.TOTAL, *(key.hash for key in keys)]
-        self.known, before = candidates.counts(self.cursor, hashes, str(candidates.TIMEOUT_MS))
+        self.known, before = candidates.counts(self.cursor, hashes, candidates.Bounds())
         self.names = self.known.get(candidates.TOTAL, 0)
         found = candidates.pick(
             self.cursor,
@@ -125,7 +125,7 @@ class _Search:
             match = self._match(one, compared)
             if match is None:
                 continue
-            if compared and not self._known_alias(one) and _is_short_only(compared, match):
+            if compared and not self._known_alias(one) and _is_short_only(compared, match.evidence):
                 short_only += 1
                 if short_only > MAX_SHORT_ONLY:
                     continue
@@ -138,6 +138,8 @@ class _Search:
         level = score.level_of(total, self.names)
         if level is None:
             return None
+        if compared and not self._known_alias(one) and _is_short_only(compared, evidence):
+            level = Level.POSSIBLE
         related = one.verdict == "RELATED" or bool(compared and ledger.only_place_differs(compared))
         return Match(one.company_id, total, level, evidence, one.raw, related)
 
@@ -161,7 +163,7 @@ class _Search:
         groups = set(seeds.groups(one.compact))
         for form in self.forms:
             if form.compact != one.compact and groups.intersection(seeds.groups(form.compact)):
-                short = min(len(form.compact), len(one.compact)) <= 2
+                short = min(len(form.core), len(one.core)) <= 2  # "ge", but not "p and g"
                 return float(score.KNOWN_ALIAS_SHORT if short else score.KNOWN_ALIAS)
         return 0.0
 
@@ -215,9 +217,10 @@ class _Search:
         return Side(tuple(tokens), weights, tuple(core.split()), compact, form == "MAIN")
 
 
-def _is_short_only(compared: Compared, match: Match) -> bool:
+def _is_short_only(compared: Compared, evidence: Sequence[Evidence]) -> bool:
+    """Whether all that ties the names is that two or three letters could be short for one."""
     pairs = compared.aligned.pairs
-    tied = any(line.code in ("same_domain", "remembered") for line in match.evidence)
+    tied = any(line.code in ("same_domain", "remembered") for line in evidence)
     return (
         bool(pairs)
         and not tied

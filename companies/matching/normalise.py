@@ -42,6 +42,7 @@ _MARKERS: dict[tuple[str, ...], str] = {
     ("nka",): "TRADE",
     ("formerly", "known", "as"): "FORMER",
     ("formerly",): "FORMER",
+    ("previously",): "FORMER",
 }
 
 

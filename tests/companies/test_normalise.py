@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - names in other scripts are the point
 """The normaliser: what is ignored, what is kept, and that it is stable."""
 
 import pytest

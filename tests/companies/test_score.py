@@ -101,11 +101,6 @@ def test_equal_names_are_strong_whatever_their_words():
     assert score.level_of(total("Technology Services", "Technology Services Ltd"), NAMES)
 
 
-def test_two_or_three_letters_are_never_strong_alone():
-    level = score.level_of(total("ZQW", "Zeta Quarry Works"), NAMES)
-    assert level in (None, Level.POSSIBLE)
-
-
 def test_threshold_rises_with_the_number_of_names():
     assert (
         score.threshold(0)

@@ -1,0 +1,86 @@
+"""Two rivals name the same customer at the same instant, on real connections."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, transaction
+
+from companies import matching, registry, services
+from companies.matching import CompanyQuery
+from companies.models import Company
+from prm.tenancy import context
+from users.models import User
+
+pytestmark = pytest.mark.concurrency
+
+
+@pytest.fixture
+def rivals(own_database):
+    return [
+        User.objects.get(email=f"{who}@{at}.example")
+        for who, at in (("pat", "harbor"), ("sam", "summit"))
+    ]
+
+
+def together(*works):
+    """Run functions at the same instant, each on a connection of its own; results or errors."""
+    barrier = Barrier(len(works))
+
+    def run(work):
+        try:
+            with context.entered("acme"):
+                barrier.wait(timeout=10)
+                return work()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [future.result() for future in [pool.submit(run, work) for work in works]]
+
+
+def test_new_customer_with_a_domain_is_one_company(rivals):
+    for round_number in range(8):
+        domain = f"hooli{round_number}.example"
+        found = together(
+            *(
+                lambda actor=actor: services.identify(
+                    name=f"Hooli {round_number}x", domain=domain, country="US", actor=actor
+                )
+                for actor in rivals * 3
+            )
+        )
+        assert {company.pk for company in found} == {found[0].pk}
+
+
+def test_new_customer_without_a_domain_is_seen_by_the_second(rivals):
+    """No hard evidence joins them, but the second to commit finds the first as a likely duplicate."""
+
+    def submit(actor):
+        with transaction.atomic():
+            company = services.identify(name="Pied Piper Inc", country="US", actor=actor)
+            seen = matching.find(CompanyQuery("Pied Piper Inc", exclude_company_id=company.pk))
+            return company.pk, [match.company_id for match in seen]
+
+    results = together(*(lambda actor=actor: submit(actor) for actor in rivals))
+    (one, saw_one), (other, saw_other) = results
+    assert one != other
+    assert [other] == saw_one or [one] == saw_other
+
+
+def test_merge_and_identify_at_the_same_instant_agree(rivals, monkeypatch):
+    monkeypatch.setattr(registry, "_functions", [])
+    mia = User.objects.get(email="mia@acme.example")
+    winner = services.add_company(name="Gavin Belson Works", country="US", actor=mia)
+    for round_number in range(5):
+        name, domain = f"Belson Corp {round_number}x", f"belson{round_number}.example"
+        loser = services.identify(name=name, domain=domain, country="US", actor=rivals[0])
+        identified, merged = together(
+            lambda: services.identify(name=name, domain=domain, country="US", actor=rivals[1]),
+            lambda loser=loser: services.confirm_as(loser, winner, actor=mia),
+        )
+        assert merged == winner
+        assert identified in (winner, loser)
+        assert Company.objects.get(pk=loser.pk).merged_into == winner
