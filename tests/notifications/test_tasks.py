@@ -77,12 +77,15 @@ def test_deliver_goes_on_in_a_new_task_when_there_is_much(pat, captured, rung, m
 
 
 def test_an_urgent_notice_leaves_right_after_the_commit(
-    pat, captured, django_capture_on_commit_callbacks, monkeypatch
+    pat, captured, django_capture_on_commit_callbacks
 ):
     from notifications import capture
     from prm.celery import app
 
-    monkeypatch.setattr(app.conf, "task_always_eager", True)
-    with django_capture_on_commit_callbacks(execute=True):
-        tell(pat)
+    app.conf.task_always_eager = True
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            tell(pat)
+    finally:
+        app.conf.task_always_eager = False
     assert [mail.address for mail in capture.mailbox("acme")] == ["pat@harbor.example"]
