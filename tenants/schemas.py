@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.management import call_command
-from django.db import connection
+from prm.tenancy.database import connection
 from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import get_public_schema_name
 from psycopg import sql

@@ -51,7 +51,7 @@ class TenancyMiddleware:
             return self._public(request)
         if not tenant.ready or tenant.suspended_at is not None:
             return _page("errors/suspended.html", 503)
-        request.tenant = tenant
+        setattr(request, "tenant", tenant)  # noqa: B010 - not an attribute that Django knows
         connection.set_tenant(tenant)
         is_ops = tenant.schema_name == settings.OPS_SCHEMA
         request.urlconf = settings.OPS_URLCONF if is_ops else settings.ROOT_URLCONF

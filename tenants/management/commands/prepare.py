@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import connection
+from prm.tenancy.database import connection
 from django_tenants.utils import get_public_schema_name
 
 from tenants import schemas

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from prm.tenancy.database import connection
 
 from tenants.demo import guard, seed
 
