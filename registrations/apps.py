@@ -15,7 +15,7 @@ class RegistrationsConfig(AppConfig):
         from companies import registry
         from prm.ui import nav
         from prm.ui.nav import NavItem
-        from registrations import engagement, kinds, labels, reminders  # noqa: F401
+        from registrations import engagement, kinds, labels, records, reminders  # noqa: F401
         from registrations.counts import waiting_count
         from registrations.merging import repoint
         from registrations.views import landing  # noqa: F401
@@ -23,6 +23,7 @@ class RegistrationsConfig(AppConfig):
         engagement.register()
         kinds.register()
         labels.register()
+        records.register()
         registry.on_merge(repoint)
         nav.register(
             NavItem(_("Deals"), "registrations:list", "deal", {Audience.PARTNER}, order=10),

@@ -1,0 +1,35 @@
+"""What the audit list calls a registration, and where it leads."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from prm.events import records
+from prm.events.records import MOST, Record
+from registrations.enums import State
+from registrations.models import Registration
+
+
+def _find(uids: set[UUID]) -> Mapping[UUID, Record]:
+    """Name registrations; a partner's draft is no page of the vendor's."""
+    return {row.uid: _record(row) for row in Registration.objects.filter(uid__in=uids)}
+
+
+def _record(row: Registration) -> Record:
+    text = f"{row.company_name or '-'} ({row.reference})"
+    if row.state == State.DRAFT:
+        return Record(text)
+    return Record(text, reverse("registrations:manage-detail", args=[row.reference]))
+
+
+def _search(text: str) -> Iterable[UUID]:
+    named = Q(company_name__icontains=text) | Q(reference__iexact=text)
+    return Registration.objects.filter(named).values_list("uid", flat=True)[:MOST]
+
+
+def register() -> None:
+    """Make registrations known; called when the app starts."""
+    records.register("registrations.registration", _("Deal"), _find, _search)
