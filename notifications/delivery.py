@@ -79,7 +79,7 @@ def attempt(message: Message, transport: Transport) -> Outcome | None:
     try:
         rendered = rendering.render(message)
     except Exception as error:
-        log.exception("message cannot be rendered", message=str(message.uid))
+        log.error("message cannot be rendered", message=str(message.uid), error=words_of(error))
         return _finish(message, Outcome.CRASHED, words_of(error))
     try:
         transport.open()
@@ -149,8 +149,8 @@ def reconcile(accepted: Callable[[str], bool | None]) -> int:
 def _evidence(message: Message, accepted: Callable[[str], bool | None]) -> Outcome:
     try:
         took = accepted(message.message_id)
-    except Exception:
-        log.exception("no evidence of a message", message=str(message.uid))
+    except Exception as error:
+        log.error("no evidence of a message", message=str(message.uid), error=words_of(error))
         return Outcome.UNKNOWN
     if took is None:
         return Outcome.UNKNOWN

@@ -62,6 +62,16 @@ class Step:
     wait: timedelta | None = None
 
 
+def diagram() -> str:
+    """Return the table as a mermaid state diagram."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State.QUEUED.value}"]
+    for source, targets in ALLOWED.items():
+        lines += [f"    {source.value} --> {target.value}" for target in State if target in targets]
+        if not targets:
+            lines.append(f"    {source.value} --> [*]")
+    return "\n".join(lines)
+
+
 def check(current: str, target: State) -> None:
     """Raise MoveRefused unless ALLOWED has the move."""
     if target not in ALLOWED[State(current)]:

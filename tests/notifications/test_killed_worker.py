@@ -50,7 +50,7 @@ def worker(database: str, port: int) -> Iterator[Worker]:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def until(done: Callable[[], bool], seconds: float = 20) -> None:
+def until(done: Callable[[], bool], seconds: float = 40) -> None:
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "it took too long"
@@ -134,10 +134,10 @@ def test_a_worker_killed_again_and_again_under_a_moody_server(
 
     sink.script = moody
     sink.delay = 0.01
-    for number in range(70):
+    for number in range(45):
         tell(pat, key=str(number))
     with worker(own_database, sink.port) as sending:
-        for _kill in range(10):
+        for _kill in range(6):
             child = sending.started()
             target = sink.contents + chance.randint(1, 5)
             until(lambda target=target: sink.contents >= target)  # type: ignore[misc]

@@ -201,7 +201,7 @@ def test_names_cannot_add_headers(pat):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(text=st.text(max_size=80), name=st.text(max_size=40))
 def test_no_text_and_no_name_can_break_a_mail(pat, text, name):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,15 +17,21 @@ from notifications.transitions import (
     Tally,
     after,
     check,
+    diagram,
     pause,
 )
 
+DIAGRAM = Path(__file__).resolve().parents[2] / "docs/states/message.md"
 YOUNG = Tally(attempts=1, strikes=0, age=timedelta())
 MINUTE = timedelta(minutes=1)
 
 
 def test_every_state_has_an_entry():
     assert set(ALLOWED) == set(State)
+
+
+def test_the_diagram_is_current():
+    assert diagram() in DIAGRAM.read_text()
 
 
 def test_sent_and_taken_back_go_nowhere():
