@@ -30,13 +30,14 @@ _COMMON = 6e-4
 @dataclass(slots=True)
 class Side:
     """One name as the aligner sees it: canonical tokens with their rarity, all core words, and
-    whether it is the main form."""
+    whether it is the main form, and the name as it was typed (only to show words of it)."""
 
     tokens: tuple[str, ...]
     weights: tuple[float, ...]
     words: tuple[str, ...]
     compact: str
     main: bool = True
+    raw: str = ""
     total: float = field(init=False)
 
     def __post_init__(self) -> None:

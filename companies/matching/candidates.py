@@ -134,11 +134,6 @@ def choose(keys: Sequence[Key], known: dict[int, int]) -> list[tuple[int, int, f
     return chosen
 
 
-def exact(keys: Sequence[Key]) -> list[tuple[int, int, float]]:
-    """Only the keys that stand for a whole name: what is asked when time has run out."""
-    return [(key.hash, key.hash, 1.0) for key in keys if key.kind in (COMPACT, ALIAS)]
-
-
 def pick(
     cursor: Any, chosen: Sequence[tuple[int, int, float]], domain: str, company_id: int | None
 ) -> list[Candidate]:

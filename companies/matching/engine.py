@@ -103,7 +103,7 @@ class _Search:
 
     def _best(self, found: Iterable[Candidate], limit: int) -> list[Match]:
         """The best-scoring names, one per company."""
-        sides = [self._side(form.tokens, form.core, form.compact, form.kind) for form in self.forms]
+        sides = [self._side(form, form.kind, self.query.name) for form in self.forms]
         rated: dict[int, tuple[float, Candidate, Compared | None]] = {}
         for one in found:
             compared = self._compare(sides, one)
@@ -144,7 +144,7 @@ class _Search:
         return Match(one.company_id, total, level, evidence, one.raw, related)
 
     def _compare(self, sides: Sequence[Side], one: Candidate) -> Compared | None:
-        right = self._side(one.tokens, one.core, one.compact, one.form)
+        right = self._side(one, one.form, one.raw)
         best: Compared | None = None
         for left in sides:
             aligned = align(left, right)
@@ -193,6 +193,9 @@ class _Search:
             lines.append(("remembered", {"name": one.raw}, score.REMEMBERED))
         if self.domain and self.domain in one.domains:
             lines.append(("same_domain", {"domain": self.domain}, score.SAME_DOMAIN))
+        elif self.domain and label_of(self.domain) in map(label_of, one.domains):
+            params = {"new": self.domain, "old": one.domains[0]}
+            lines.append(("sister_domain", params, score.SISTER_DOMAIN))
         elif self.domain and one.domains:
             params = {"new": self.domain, "old": one.domains[0]}
             lines.append(("other_domain", params, score.OTHER_DOMAIN))
@@ -208,13 +211,14 @@ class _Search:
             )
         return lines
 
-    def _side(self, tokens: Sequence[str], core: str, compact: str, form: str) -> Side:
+    def _side(self, name: NameForm | Candidate, form: str, raw: str) -> Side:
         unknown = 1 if self.names else 0
         weights = tuple(
             background.rarity(token, self.known.get(word_key(token), unknown), self.names)
-            for token in tokens
+            for token in name.tokens
         )
-        return Side(tuple(tokens), weights, tuple(core.split()), compact, form == "MAIN")
+        words = tuple(name.core.split())
+        return Side(tuple(name.tokens), weights, words, name.compact, form == "MAIN", raw)
 
 
 def _is_short_only(compared: Compared, evidence: Sequence[Evidence]) -> bool:

@@ -86,6 +86,9 @@ _LINES: dict[str, Callable[[Params], str]] = {
     "known_alias": _plain(lambda: _("“%(new)s” and “%(old)s” are known names of one company.")),
     "remembered": _plain(lambda: _("Somebody confirmed “%(name)s” as a name of this company.")),
     "same_domain": _plain(lambda: _("Same web domain: %(domain)s.")),
+    "sister_domain": _plain(
+        lambda: _("The web domains differ only in their ending: %(new)s and %(old)s.")
+    ),
     "other_domain": _plain(lambda: _("The web domains differ: %(new)s and %(old)s.")),
     "domain_label": _plain(lambda: _("The name is in the web domain %(domain)s.")),
     "same_country": _plain(lambda: _("Same country.")),

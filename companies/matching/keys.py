@@ -51,6 +51,7 @@ class Key:
 
     @property
     def hash(self) -> int:
+        """The number under which it is stored."""
         return key_hash(self.kind, self.text)
 
 

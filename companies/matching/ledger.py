@@ -6,17 +6,19 @@ the heaviest line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 from companies.matching import score
 from companies.matching.align import ABBREVIATED, GLUED, SAME, SHORT, Alignment, Pair, Side
-from companies.matching.normalise import NameForm
+from companies.matching.normalise import NameForm, sort_key
 from companies.matching.values import Evidence, Params
 from companies.matching.words import PLACES, canonical
 
 _PLACES = frozenset(map(canonical, PLACES))
+_TYPED = re.compile(r"[^\W_]+")
 Line = tuple[str, Params, float]
 
 
@@ -31,6 +33,7 @@ class Compared:
 
     @property
     def total(self) -> float:
+        """All points of the two names."""
         return sum(self.points.values())
 
 
@@ -138,13 +141,18 @@ def _alone(compared: Compared) -> list[Line]:
 
 
 def _text(side: Side, places: Sequence[int]) -> str:
-    """The words as they stand in the name, not their canonical spelling."""
+    """The words as they were typed, not their canonical spelling."""
     found = []
     for at in places:
         token = side.tokens[at]
-        spelt = (word for word in side.words if word == token or canonical(word) == token)
-        found.append(next(spelt, token))
+        same = (word for word in side.words if word == token or canonical(word) == token)
+        found.append(_as_typed(next(same, token), side.raw))
     return " ".join(found)
+
+
+def _as_typed(word: str, raw: str) -> str:
+    """The word of the typed name that folds to this one; the folded one if there is none."""
+    return next((typed for typed in _TYPED.findall(raw) if sort_key(typed) == word), word)
 
 
 def _weight(compared: Compared, pair: Pair) -> float:

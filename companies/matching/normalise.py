@@ -62,6 +62,7 @@ class NameForm:
 
     @property
     def words(self) -> tuple[str, ...]:
+        """The words of the core, filler included."""
         return tuple(self.core.split())
 
 

@@ -58,6 +58,7 @@ def create(
     standing: Standing = Standing.PROVISIONAL,
     designation: Designation = Designation.OPEN,
 ) -> Company:
+    """Write a company with its first name and domains. Records `company.added`."""
     company = Company.objects.create(
         name=name,
         sort_key=matching.sort_key(name),
@@ -113,6 +114,7 @@ def locked(company: Company, *keys: str) -> Company:
 
 
 def locked_pair(one: Company, other: Company) -> tuple[Company, Company]:
+    """Two companies as they are now, under both locks; CompanyMerged if one is gone."""
     locks.hold(*company_lock_keys(one), *company_lock_keys(other))
     wanted = Company.objects.filter(Q(pk=one.pk) | Q(pk=other.pk)).order_by("pk")
     rows = {row.pk: row for row in wanted.select_for_update(of=("self",))}
@@ -123,16 +125,19 @@ def locked_pair(one: Company, other: Company) -> tuple[Company, Company]:
 
 
 def name_keys(name: str) -> list[str]:
+    """The locks of a name: one for each of its forms."""
     return [f"company-name:{form.compact}" for form in matching.normalise(name)]
 
 
 def refuse_taken(domain: str) -> None:
+    """Raise DomainTaken if another company has the domain."""
     owner = Company.objects.at_domain(domain).first()
     if owner is not None:
         raise DomainTaken(owner)
 
 
 def checked_domain(typed: str) -> str:
+    """The identifying domain in what was typed; raises DomainUnusable with a sentence."""
     if not normalise_domain(typed):
         raise DomainUnusable(_("Enter a web domain like example.com."))
     domain = identifying(typed)
@@ -142,6 +147,7 @@ def checked_domain(typed: str) -> str:
 
 
 def checked_country(country: str) -> str:
+    """The country's code in capitals, or nothing; raises CountryUnusable."""
     code = country.strip().upper()
     if code and not countries.is_country(code):
         raise CountryUnusable(country)

@@ -1,6 +1,7 @@
 """Two rivals name the same customer at the same instant, on real connections."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -42,15 +43,10 @@ def together(*works):
 
 
 def test_new_customer_with_a_domain_is_one_company(rivals):
-    for round_number in range(8):
-        domain = f"hooli{round_number}.example"
+    for number in range(8):
+        typed = {"name": f"Hooli {number}x", "domain": f"hooli{number}.example", "country": "US"}
         found = together(
-            *(
-                lambda actor=actor: services.identify(
-                    name=f"Hooli {round_number}x", domain=domain, country="US", actor=actor
-                )
-                for actor in rivals * 3
-            )
+            *(partial(services.identify, **typed, actor=actor) for actor in rivals * 3)
         )
         assert {company.pk for company in found} == {found[0].pk}
 
@@ -74,12 +70,12 @@ def test_merge_and_identify_at_the_same_instant_agree(rivals, monkeypatch):
     monkeypatch.setattr(registry, "_functions", [])
     mia = User.objects.get(email="mia@acme.example")
     winner = services.add_company(name="Gavin Belson Works", country="US", actor=mia)
-    for round_number in range(5):
-        name, domain = f"Belson Corp {round_number}x", f"belson{round_number}.example"
-        loser = services.identify(name=name, domain=domain, country="US", actor=rivals[0])
+    for number in range(5):
+        typed = {"name": f"Belson {number}x", "domain": f"belson{number}.example", "country": "US"}
+        loser = services.identify(**typed, actor=rivals[0])
         identified, merged = together(
-            lambda: services.identify(name=name, domain=domain, country="US", actor=rivals[1]),
-            lambda loser=loser: services.confirm_as(loser, winner, actor=mia),
+            partial(services.identify, **typed, actor=rivals[1]),
+            partial(services.confirm_as, loser, winner, actor=mia),
         )
         assert merged == winner
         assert identified in (winner, loser)

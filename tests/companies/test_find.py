@@ -137,6 +137,20 @@ def test_country_and_domain_that_differ_count_against(directory, mia):
     assert {"other_country", "other_domain"} <= {line.code for line in far.evidence}
 
 
+def test_domains_that_differ_in_their_ending_speak_for(directory, mia):
+    services.add_domain(directory["Initech GmbH"], "initech.de", actor=mia)
+    match = matching.find(CompanyQuery("Initech", domain="initech.com"))[0]
+    assert {"sister_domain": 10}.items() <= {e.code: e.points for e in match.evidence}.items()
+
+
+def test_evidence_shows_words_as_they_were_typed(directory):
+    match = matching.find(CompanyQuery("INITECH Fööds Ltd"))[0]
+    lines = [matching.line(one) for one in match.evidence]
+    assert (
+        "Words in common besides: Fööds." in lines or "Words in common besides: INITECH." in lines
+    )
+
+
 def test_own_company_is_left_out(directory):
     own = directory["Initech GmbH"]
     assert "Initech GmbH" not in found("Initech GmbH", exclude_company_id=own.pk)

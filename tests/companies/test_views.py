@@ -308,6 +308,30 @@ def test_verdict_is_remembered(browse, mia, initech, typed, said):
     assert browser.get(url("detail", typed)).context["likely"] == []
 
 
+def test_related_company_is_a_fact(browse, mia, initech, typed):
+    services.remember_different(typed, initech, related=True, actor=mia)
+    assert "Related companies" in text(browse(mia).get(url("detail", typed)))
+
+
+def test_services_that_refuse_become_sentences(browse, mia, initech, typed, monkeypatch):
+    from prm.locks import Busy
+
+    def busy(*args, **kwargs):
+        raise Busy
+
+    for name in ("add_name", "rename", "confirm_company", "remember_different", "add_company"):
+        monkeypatch.setattr(services, name, busy)
+    browser = browse(mia)
+    sentence = "Somebody else is changing this company right now."
+    for name, fields in (("names", {"name": "X Y"}), ("edit", {"name": "X Y"})):
+        response = browser.post(url(name, initech), fields)
+        assert (response.status_code, sentence in text(response)) == (422, True)
+    response = browser.post(url("add"), {"name": "X Y", "designation": "OPEN"})
+    assert (response.status_code, sentence in text(response)) == (422, True)
+    for address in (url("confirm", typed), url("verdict", typed, initech)):
+        assert sentence in text(browser.post(address, follow=True))
+
+
 def test_pages_speak_german(browse, mia, initech):
     mia.language = "de"
     mia.save(update_fields=["language"])
