@@ -45,6 +45,8 @@ def recognise(output: str) -> Problem | None:
     """Return the problem that a program's output tells of, or None when it tells of no known one."""
     if found := _MISSING_LIBRARY.search(output):
         return missing_library(found.group(1))
+    if "zlib not available" in output or "No module named 'zlib'" in output:
+        return missing_library("libz.so.1")
     if found := _OLD_LIBRARY.search(output):
         return Problem(
             f"The C library of this machine is too old: {found.group(1)} is wanted.",

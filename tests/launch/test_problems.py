@@ -27,6 +27,7 @@ from launch.programs import failure
             "The C library of this machine is too old: GLIBC_2.34 is wanted.",
             "Use a newer system",
         ),
+        ("zipimport.ZipImportError: can't decompress data; zlib not available", "libz.so.1 is missing", "zlib1g"),
         ("OSError: [Errno 28] No space left on device", "The disk is full.", "Make room"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "A downloaded package", "pip cache purge"),
         ("NewConnectionError('<pip...>: Failed to establish')", "The package source cannot be reached.", "pip config list"),
