@@ -1,5 +1,6 @@
 """Ports: is one free, who has it, and which one did this checkout use last time."""
 
+import errno
 import os
 import socket
 from contextlib import closing
@@ -12,16 +13,19 @@ _LISTEN = "0A"
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
-    """Say whether nothing listens at the address; a connection that only lingers does not count."""
+    """Say whether nothing listens at the address; a connection that only lingers does not count.
+
+    Raises OSError where the address itself cannot be used.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except PermissionError:
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
             raise
-        except OSError:
-            return False
     return True
 
 
@@ -59,29 +63,30 @@ def parse_port(text: str) -> int:
 def require_free(port: int, host: str = LOOPBACK) -> None:
     """Raise Problem, naming who has it where that can be seen, unless the web port is free."""
     try:
-        if is_free(port, host):
+        if is_free(port, host) and (host != LOOPBACK or not shadowed(port)):
             return
     except PermissionError as error:
         raise Problem(
             f"Port {port} is reserved for root.",
             "Take one above 1023, for example `make run PORT=8123`.",
         ) from error
-    if not _is_local(host):
+    except OSError as error:
         raise Problem(
             f"This machine has no address {host}.",
             "Set PRM_BIND to one of its own, or leave it out.",
-        )
+        ) from error
     raise Problem(
         f"Port {port} is taken by {holder(port) or 'another program'}.",
         f"Stop that one, or start here on another port: `make run PORT={free_near(port)}`.",
     )
 
 
-def _is_local(host: str) -> bool:
+def shadowed(port: int) -> bool:
+    """Say whether somebody has the port on IPv6's loopback, where browsers look for localhost first."""
     try:
-        return is_free(0, host)
-    except PermissionError:
-        return True
+        return not is_free(port, "::1")
+    except OSError:  # no IPv6 here
+        return False
 
 
 def free_near(port: int) -> int:

@@ -64,6 +64,13 @@ def test_require_free_names_the_holder_and_another_port(taken):
     assert "make run PORT=" in busy.value.way_out
 
 
+def test_require_free_sees_who_would_catch_browsers_on_ipv6(monkeypatch):
+    port = ports.free_port()
+    monkeypatch.setattr(ports, "is_free", lambda port, host="127.0.0.1": host != "::1")
+    with pytest.raises(Problem):
+        ports.require_free(port)
+
+
 def test_require_free_names_a_foreign_address():
     with pytest.raises(Problem) as refused:
         ports.require_free(ports.free_port(), "192.0.2.1")
