@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
 from prm import clock
@@ -43,7 +44,7 @@ class Tenant(TenantMixin):
     def __str__(self) -> str:
         return self.name
 
-    @property
+    @cached_property
     def host(self) -> str:
         """The portal's main host name; empty if it has none."""
         domain = next((d for d in self.domains.all() if d.is_primary), None)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.management import call_command
-from prm.tenancy.database import connection
 from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import get_public_schema_name
 from psycopg import sql
 
+from prm.tenancy.database import connection
 from tenants.models import Tenant
 
 

@@ -22,7 +22,7 @@ NAMES = {
         "Bluewater", "Cedar Ridge", "Delta Fork", "Evergreen", "Foxglove", "Granite", "Hilltop",
         "Ironbridge", "Juniper", "Keystone", "Larkspur", "Millstone", "Northgate", "Oakline",
     ),
-    "globex": ("Birkenfeld", "Dünenhof", "Erlenbach", "Falkenried", "Grünau", "Heidekrug"),
+    "globex": ("Birkenfeld", "Dünenhof", "Erlenbach", "Falkenried", "Grünau", "Heidekrug", "Ilmenau"),
 }  # fmt: skip
 COUNTRIES = {"acme": ("US", "US", "CA", "GB", "IE", "NL"), "globex": ("DE", "DE", "AT", "CH")}
 FIRST = {

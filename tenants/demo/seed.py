@@ -1,20 +1,22 @@
 """Plant the demo: portals, people, catalog, customers, deals, through the services of every room."""
 
+import gc
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from prm.tenancy.database import connection
 
 from notifications import capture
+from notifications import services as notifications
 from prm import clock, events
 from prm.celery import app as celery
 from prm.events import Event
 from prm.portal import services as portal
 from prm.tenancy import context
+from prm.tenancy.database import connection
 from tenants import schemas
 from tenants.demo import catalog, companies, people, plans, registrations, timewarp, travel
 from tenants.demo.plans import Plan
@@ -30,14 +32,11 @@ def version() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def missing() -> list[str]:
-    """Return the demo's portals that are not complete; one query."""
+def missing(schemas: Collection[str] = ()) -> list[str]:
+    """Return the demo's portals that are not complete, of all or of those named; one query."""
     done = set(DemoSeed.objects.values_list("tenant__schema_name", flat=True))
-    return [
-        schema
-        for schema in (settings.OPS_SCHEMA, *(p.schema for p in plans.VENDORS))
-        if schema not in done
-    ]
+    every = [*(plan.schema for plan in plans.VENDORS), settings.OPS_SCHEMA]
+    return [s for s in every if s not in done and (not schemas or s in schemas)]
 
 
 @contextmanager
@@ -45,8 +44,9 @@ def hurry() -> Iterator[None]:
     """Make many small transactions cheap, in this process: the seed can always start over.
 
     Its jobs go nowhere, because it does them itself; commits do not wait for the disk; the schema is
-    named once and not with every cursor.
+    named once and not with every cursor; rubbish is collected rarely.
     """
+    gc.set_threshold(50_000, 20, 100)
     broker, celery.conf.broker_url = celery.conf.broker_url, "memory://"
     limit, settings.TENANT_LIMIT_SET_CALLS = settings.TENANT_LIMIT_SET_CALLS, True
     with connection.cursor() as cursor:
@@ -59,17 +59,14 @@ def hurry() -> Iterator[None]:
             cursor.execute("RESET synchronous_commit")
 
 
-def plant(say: Say) -> None:
-    """Complete the demo; portals that are complete stay as they are, half-made ones start over."""
-    wanted = missing()
-    if not wanted:
-        return
-    if settings.OPS_SCHEMA in wanted:
-        plant_ops(say)
-    for plan in plans.VENDORS:
-        if plan.schema in wanted:
-            with hurry():
-                plant_vendor(plan, say)
+def plant(schemas: Collection[str], say: Say) -> None:
+    """Complete these portals; a complete one stays as it is, a half-made one starts over."""
+    with hurry():
+        for schema in missing(schemas):
+            if schema == settings.OPS_SCHEMA:
+                plant_ops(say)
+            else:
+                plant_vendor(next(p for p in plans.VENDORS if p.schema == schema), say)
 
 
 def plant_ops(say: Say) -> None:
@@ -129,9 +126,17 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     say(f"{plan.name}: {plans.DAYS} days of deals")
     agenda = travel.Agenda(present, go)
     registrations.Story(plan, cast, agenda, present, customers).write()
-    for day in range(plans.DAYS):
-        agenda.add(present - timedelta(days=day, minutes=5), timewarp.catch_up_here)
+    for days in range(plans.DAYS):
+        at = present - timedelta(days=days, minutes=5)
+        agenda.add(at, _quietly if days > plans.MAIL_DAYS else timewarp.catch_up_here)
     agenda.run()
+
+
+def _quietly() -> None:
+    """Do the day's due work, and take back the mails that it caused."""
+    timewarp.do_due_work()
+    notifications.cancel(key_prefix="registrations.", reason="Before the demo's mailbox begins")
+    events.seal_pending()
 
 
 def _mark(tenant: Tenant) -> None:

@@ -49,9 +49,14 @@ def catch_up() -> None:
 
 def catch_up_here() -> None:
     """Do in this process what beat and the workers would: due work, mails, the ledger's seals."""
-    _until_done(due.drain, 1)
+    do_due_work()
     _until_done(delivery.deliver, delivery.LIMIT)
     events.seal_pending()
+
+
+def do_due_work() -> None:
+    """Run what is due in the active portal, and what falls due by that."""
+    _until_done(due.drain, 1)
 
 
 def _until_done(work: Callable[[], int], at_least: int) -> None:

@@ -2,42 +2,19 @@
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-
-from prm import clock
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 Step = Callable[[], None]
-
-
-def shift_to(moment: datetime) -> None:
-    """Set the installation's clock to an instant."""
-    clock.advance(moment - clock.now())
-
-
-@contextmanager
-def journey() -> Iterator[datetime]:
-    """Yield the present; whatever the clock was moved to, it shows the present again afterwards."""
-    before = clock.shift()
-    try:
-        yield clock.now()
-    finally:
-        clock.advance(before - clock.shift())
-
-
-def come_home() -> None:
-    """End a journey that was interrupted: a demo's clock is never behind real time."""
-    behind = clock.shift()
-    if behind < timedelta():
-        clock.advance(-behind)
+Go = Callable[[datetime], None]
 
 
 class Agenda:
     """What happens when; steps may add later steps while it runs."""
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self, until: datetime, go: Go) -> None:
         self.until = until
+        self._go = go
         self._steps: list[tuple[datetime, int, Step]] = []
         self._order = itertools.count()
 
@@ -50,5 +27,5 @@ class Agenda:
         """Do every step at its time, earliest first."""
         while self._steps:
             at, _order, step = heapq.heappop(self._steps)
-            shift_to(at)
+            self._go(at)
             step()

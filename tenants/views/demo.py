@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from prm.access import Audience, access
 from prm.http import PrmRequest, SeeOther
@@ -87,6 +87,7 @@ def move_clock(request: PrmRequest) -> HttpResponse:
 
 
 @access(Audience.DEMO)
+@require_safe
 def without_slash(request: HttpRequest) -> HttpResponse:
     """Send an address without its last slash to the one with it."""
     return HttpResponsePermanentRedirect(f"{request.path}/")

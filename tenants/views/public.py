@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
 
 from prm.access import Audience, access
 from tenants import selectors
@@ -10,12 +11,14 @@ from tenants.enums import PortalState
 
 
 @access(Audience.PUBLIC)
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """A page that names nothing: not who runs this, not who its vendors are."""
     return HttpResponse(render_to_string("tenants/index.html"))
 
 
 @access(Audience.DEMO)
+@require_safe
 def demo(request: HttpRequest) -> HttpResponse:
     """Every portal of a demo with its people; 404 where there is no demo for this visitor."""
     if not guard.admits(request):
@@ -29,6 +32,7 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 
 @access(Audience.DEMO)
+@require_safe
 def demo_without_slash(request: HttpRequest) -> HttpResponse:
     """Send /demo to /demo/; nothing is told by doing so."""
     return HttpResponsePermanentRedirect("/demo/")

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from prm.tenancy.database import connection
 from django_tenants.utils import get_public_schema_name
 
+from prm.tenancy.database import connection
 from tenants import schemas
 from tenants.models import Tenant
 

@@ -1,10 +1,15 @@
 """Fill the demo's portals; quick when they are there already."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-from prm.tenancy.database import connection
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from tenants.demo import guard, seed
 
@@ -15,6 +20,10 @@ class Command(BaseCommand):
     help = "Make the demo's portals, people and data, through the services of every room."
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Portals can be named; then this process makes them all by itself."""
+        parser.add_argument("--only", nargs="+", default=[], metavar="SCHEMA")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Plant what is missing; refuse a database with a real portal."""
         connection.set_schema_to_public()
@@ -24,5 +33,30 @@ class Command(BaseCommand):
             raise CommandError(
                 "This database has a portal that is not a demo; nothing was touched."
             )
-        seed.plant(lambda what: self.stdout.write(f"Making {what}"))
-        self.stdout.write("The demo is complete.")
+        missing = seed.missing(options["only"])
+        mine, others = (missing, []) if options["only"] else (missing[:1], missing[1:])
+        with _beside(others):
+            seed.plant(mine, lambda what: self.stdout.write(f"Making {what}"))
+        if not options["only"]:
+            self.stdout.write("The demo is complete.")
+
+
+@contextmanager
+def _beside(schemas: list[str]) -> Iterator[None]:
+    """Have a second process make other portals meanwhile; it ends when this one does."""
+    if not schemas:
+        yield
+        return
+    other = subprocess.Popen(  # noqa: S603 - this very program again
+        [sys.executable, "-m", "django", "seed_demo", "--only", *schemas],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE},
+    )
+    try:
+        yield
+        if other.wait() != 0:
+            raise CommandError(f"Making {', '.join(schemas)} failed; see above.")
+    finally:
+        if other.poll() is None:
+            other.terminate()
+            other.wait()
