@@ -251,4 +251,5 @@ CELERY_BEAT_SCHEDULE = {  # a doorbell only: each entry asks the database what i
     "seal": {"task": "prm.events.tasks.seal", "schedule": 4.0},
 }
 
-LOGGING_CONFIG = None  # prm.logs sets structlog up
+LOGGING_CONFIG = "prm.logs.configure"
+LOGGING = {"json": env.flag("PRM_LOG_JSON"), "level": env.text("PRM_LOG_LEVEL", "INFO")}

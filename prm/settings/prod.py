@@ -3,13 +3,14 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from prm.settings.base import *  # noqa: F403
-from prm.settings.base import DEMO, SECRET_KEY
+from prm.settings.base import DEMO, LOGGING, SECRET_KEY
 
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("Set PRM_SECRET_KEY to at least 50 random characters.")
 if DEMO:
     raise ImproperlyConfigured("PRM_DEMO has no place in production settings.")
 
+LOGGING = {**LOGGING, "json": True}
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
