@@ -87,7 +87,6 @@ def test_environment(session: Session, running: Running, browser: str) -> dict[s
     """Return what pytest runs in: our servers, the browser, and a home that can be written."""
     env = environment.for_django(session.checkout, running.area, session.environ, running.endpoints)
     env["CHROMIUM"] = browser
-    env["PRM_LOCAL_DIR"] = str(running.area.folder / "files")
     home = env.get("HOME", "")
     if not home or not os.access(home, os.W_OK | os.X_OK):
         own = running.area.folder / "home"
