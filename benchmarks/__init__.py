@@ -1,0 +1,1 @@
+"""The portal's benchmarks: `make bench`, or `python -m benchmarks [name ...]`. See docs/benchmarks.md."""
