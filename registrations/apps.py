@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from prm.access import Audience
+from prm.access import VENDOR_ROLES, Audience
 
 
 class RegistrationsConfig(AppConfig):
@@ -32,10 +32,16 @@ class RegistrationsConfig(AppConfig):
                 "registrations:manage-queue",
                 "conflict",
                 {Audience.VENDOR},
+                roles=set(VENDOR_ROLES),
                 order=10,
                 count=waiting_count,
             ),
             NavItem(
-                _("All deals"), "registrations:manage-list", "deal", {Audience.VENDOR}, order=20
+                _("All deals"),
+                "registrations:manage-list",
+                "deal",
+                {Audience.VENDOR},
+                roles=set(VENDOR_ROLES),
+                order=20,
             ),
         )

@@ -57,7 +57,7 @@ def _name(conflict: RegistrationConflict, ours: str, theirs: str) -> Likeness:
     if ours.casefold() == theirs.casefold():
         return Likeness(_("Company"), ours, theirs, SAME)
     same_company = conflict.company_id == conflict.registration.company_id
-    why = "; ".join(explain(conflict.evidence)) or (
+    why = " ".join(explain(conflict.evidence)) or (
         _("Confirmed as one customer, or linked by its domain.") if same_company else ""
     )
     return Likeness(_("Company"), ours, theirs, SAME if same_company else SIMILAR, why)

@@ -5,6 +5,7 @@ Whether two names are the same customer is `companies.matching`'s question; here
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from registrations.enums import ConflictKind
 
@@ -55,6 +56,23 @@ class Flag:
     score: int
     registration: int | None = None
     evidence: tuple[Mapping[str, object], ...] = ()
+
+
+_SIDES = {"new": "old", "old": "new"}
+
+
+def turned(evidence: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Return the reasons of a conflict as its other side has them: what is new there is old here."""
+    return tuple(
+        {
+            **line,
+            "code": {"only_new": "only_old", "only_old": "only_new"}.get(
+                line["code"], line["code"]
+            ),
+            "params": {_SIDES.get(name, name): value for name, value in line["params"].items()},
+        }
+        for line in evidence
+    )
 
 
 _DESIGNATED = {

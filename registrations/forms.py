@@ -137,6 +137,10 @@ class VersionForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def read_again(self, version: int) -> None:
+        """The page shows the truth now: what was typed may be sent once more, about that."""
+        self.data = {**dict(self.data.items()), "version": str(version)}
+
 
 class ApproveForm(VersionForm):
     """Approve, in spite of open conflicts if that is ticked."""
@@ -230,8 +234,8 @@ class SettleForm(forms.Form):
 
     settlement = forms.ChoiceField(
         choices=[
-            (Settlement.OVERRULED.value, Settlement.OVERRULED.label),
-            (Settlement.DIFFERENT.value, Settlement.DIFFERENT.label),
-            (Settlement.UPHELD.value, Settlement.UPHELD.label),
+            (Settlement.OVERRULED.value, _("Overrule")),
+            (Settlement.DIFFERENT.value, _("Not the same customer")),
+            (Settlement.UPHELD.value, _("Uphold")),
         ]
     )

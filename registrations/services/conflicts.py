@@ -11,7 +11,7 @@ from prm import clock
 from prm.access import require
 from registrations import policies, selectors
 from registrations.claims import claims_at
-from registrations.conflicts import Flag, Resemblance, judge
+from registrations.conflicts import Flag, Resemblance, judge, turned
 from registrations.enums import OPEN_STATES, ConflictKind, Settlement, State
 from registrations.models import Registration, RegistrationConflict
 from registrations.services.core import locked, record
@@ -24,12 +24,17 @@ def flag(row: Registration) -> list[RegistrationConflict]:
     """Note the conflicts of a registration that are not noted yet; return the new ones.
 
     Asks `companies.matching` who else the customer may be, and every claim source what is claimed
-    there. A flag never blocks by itself.
+    there. What waits elsewhere gets its own row of the same conflict, so that a referee sees it from
+    either side. A flag never blocks by itself.
     """
     found = resemblances(row)
     claims = claims_at({r.company for r in found}, clock.now(), besides=row.pk)
     flags = judge(selectors.scope_of(row), row.partner_id, found, claims)
-    return note(row, flags)
+    new = note(row, flags)
+    for conflict in new:
+        if conflict.other_id and conflict.kind == ConflictKind.PENDING:
+            _mirror(conflict)
+    return new
 
 
 def note(row: Registration, flags: list[Flag]) -> list[RegistrationConflict]:
@@ -86,13 +91,11 @@ def resemblances(row: Registration) -> list[Resemblance]:
 
 @transaction.atomic
 def second_look(registration: Registration) -> None:
-    """Flag rivals whose near names no lock joined; both sides of each conflict get their row."""
+    """Flag rivals whose near names no lock joined."""
     row = locked(registration)
     if row.state not in OPEN_STATES:
         return
-    for conflict in flag(row):
-        if conflict.other_id and conflict.kind == ConflictKind.PENDING:
-            _mirror(conflict)
+    flag(row)
 
 
 def _mirror(conflict: RegistrationConflict) -> None:
@@ -107,7 +110,7 @@ def _mirror(conflict: RegistrationConflict) -> None:
                     conflict.registration.company_id or 0,
                     conflict.score,
                     conflict.registration_id,
-                    tuple(conflict.evidence),
+                    turned(conflict.evidence),
                 )
             ],
         )

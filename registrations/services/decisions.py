@@ -11,7 +11,7 @@ from prm import clock, locks
 from prm.access import require
 from registrations import engagement, policies, selectors
 from registrations.enums import Action, DeclineCode, Settlement, State
-from registrations.models import Registration
+from registrations.models import Protection, Registration
 from registrations.services import conflicts, notices, protections
 from registrations.services.core import (
     Refused,
@@ -107,6 +107,13 @@ def approve_registration(
         touched_at=start,
     )
     protection = protections.protect(row, start, end)
+    _follow_up(row, protection, actor)
+    return row
+
+
+def _follow_up(row: Registration, protection: Protection, actor: User) -> None:
+    """What an approval brings about: settled conflicts, reminders, the event, mails, rivals' flags."""
+    end, note = protection.ends_at, row.decision_note
     conflicts.settle_all(row, Settlement.OVERRULED, actor=actor)
     protections.plan_reminders(row, end)
     record(
@@ -119,7 +126,6 @@ def approve_registration(
     notices.approved(row, end)
     for rival in selectors.rivals(row):
         conflicts.flag(rival)
-    return row
 
 
 @transaction.atomic

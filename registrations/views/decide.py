@@ -38,6 +38,7 @@ def _decide(
         except REFUSALS as error:
             form.add_error(None, sentence_of(error))
             row = reach(request, row.reference)
+            form.read_again(row.version)
         else:
             attempt(request, done, lambda: None)
             return see_other("registrations:manage-detail", row.reference)

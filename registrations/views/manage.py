@@ -17,7 +17,7 @@ from companies.enums import Standing
 from companies.selectors import Likely
 from partners.models import Partner
 from prm import clock, events
-from prm.access import Audience, access
+from prm.access import VENDOR_ROLES, Audience, access
 from prm.events.entries import entries
 from prm.http import PrmRequest
 from prm.ui import cells, html, lists
@@ -97,7 +97,7 @@ def search_all(rows: QuerySet[Registration], text: str) -> QuerySet[Registration
     return rows.filter(found) | search_deals(rows, text)
 
 
-@access(Audience.VENDOR)
+@access(Audience.VENDOR, roles=VENDOR_ROLES)
 @require_GET
 def queue(request: PrmRequest) -> HttpResponseBase:
     """What waits for a decision, by due time and then value."""
@@ -117,7 +117,7 @@ def queue(request: PrmRequest) -> HttpResponseBase:
     return lists.respond(request, page, "registrations/manage/queue.html")
 
 
-@access(Audience.VENDOR)
+@access(Audience.VENDOR, roles=VENDOR_ROLES)
 @require_GET
 def every(request: PrmRequest) -> HttpResponseBase:
     """Every registration that was ever submitted."""
@@ -136,7 +136,7 @@ def every(request: PrmRequest) -> HttpResponseBase:
     return lists.respond(request, page, "registrations/manage/list.html")
 
 
-@access(Audience.VENDOR)
+@access(Audience.VENDOR, roles=VENDOR_ROLES)
 @require_GET
 def detail(request: PrmRequest, reference: str) -> HttpResponse:
     """One registration with its customer, its conflicts side by side, and the decision."""

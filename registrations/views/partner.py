@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,6 +27,11 @@ from registrations.labels import STAFF_ONLY
 from registrations.models import Registration
 from registrations.views.common import REFUSALS, attempt, reach, sentence_of, status_of
 
+
+def _month(row: Registration) -> str:
+    return date_format(row.expected_close, "M Y") if row.expected_close else ""
+
+
 COLUMNS = (
     Column(
         "company", gettext_lazy("Customer"), cells.text("__str__", "reference"), sort="company_name"
@@ -38,7 +44,7 @@ COLUMNS = (
     Column(
         "close",
         gettext_lazy("Expected close"),
-        cells.moment("expected_close", "date"),
+        cells.Cell(lambda row: _month(row) or "–", lambda row: row.expected_close),
         sort="expected_close",
     ),
     Column("owner", gettext_lazy("Registered by"), cells.text("owner.name"), sort="owner__name"),
@@ -159,6 +165,8 @@ def answer(request: PrmRequest, reference: str) -> HttpResponse:
             services.answer_question(row, actor=request.user, **form.cleaned_data)
         except REFUSALS as error:
             form.add_error(None, sentence_of(error))
+            row = reach(request, reference)
+            form.read_again(row.version)
         else:
             messages.success(request, _("Your answer is with the vendor; its clock runs again."))
             return see_other("registrations:detail", row.reference)

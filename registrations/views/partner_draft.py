@@ -25,6 +25,9 @@ from registrations.forms import CustomerForm, DealForm, VersionForm
 from registrations.models import Registration
 from registrations.views.common import REFUSALS, reach, sentence_of
 
+CUSTOMER = ("company_name", "website", "country")
+"""The fields of page 1."""
+
 
 @access(Audience.PARTNER, roles=PARTNER_ROLES)
 @never_cache
@@ -34,14 +37,18 @@ def new(request: PrmRequest) -> HttpResponse:
     require(policies.can_register(request.user))
     if request.method != "POST":
         typed = carry.take(request)
-        partner = partner_of(request.user)
-        form = CustomerForm(typed or None, initial={"country": partner.country if partner else ""})
+        form = CustomerForm(typed or None, initial=_start(request))
         return _page(request, "customer", form, None, token=uuid.uuid4())
     form = CustomerForm(request.POST)
     token = _token(request)
-    if not form.is_valid():
+    leaving = "leave" in request.POST
+    if leaving and not _begun(request):
+        return see_other("registrations:list")
+    if not form.is_valid() and not leaving:
         return _page(request, "customer", form, None, token=token, status=422)
     draft = services.start_draft(token, actor=request.user)
+    if leaving:
+        return _leave(request, "customer", form, draft)
     services.save_draft(draft, form.cleaned_data, actor=request.user)
     return _next(request, draft, "registrations:deal")
 
@@ -52,7 +59,7 @@ def save_new(request: PrmRequest) -> HttpResponse:
     """The first automatic save: the draft begins with the first field that is filled in."""
     require(policies.can_register(request.user))
     form = CustomerForm(request.POST)
-    if not any(request.POST.get(name, "").strip() for name in ("company_name", "website")):
+    if not _begun(request):
         return HttpResponse(status=204)
     draft = services.start_draft(_token(request), actor=request.user)
     response = _saved(request, draft, form)
@@ -138,14 +145,44 @@ def _edit(request: PrmRequest, reference: str, page: str, following: str) -> Htt
         form = _bound(request, page, draft, typed) if typed else _unbound(page, draft)
         return _page(request, page, form, draft)
     form = _bound(request, page, draft)
+    if "leave" in request.POST:
+        return _leave(request, page, form, draft)
     if not form.is_valid():
         _keep_valid(request, draft, form)
         return _page(request, page, form, draft, status=422)
     _write(request, draft, form.cleaned_data)
-    if "leave" in request.POST:
-        messages.success(request, _("The draft is saved."))
-        return see_other("registrations:list")
     return _next(request, draft, following)
+
+
+def _start(request: PrmRequest) -> dict[str, str]:
+    """What page 1 begins with: the customer of another deal of one's own, else the usual country."""
+    like = Registration.objects.visible_to(request.user).filter(
+        reference=request.GET.get("like", "").upper()
+    )
+    if customer := like.values(*CUSTOMER).first():
+        return dict(customer)
+    partner = partner_of(request.user)
+    return {"country": partner.country if partner else ""}
+
+
+def _leave(request: PrmRequest, page: str, form: Form, draft: Registration) -> HttpResponse:
+    """Save what there is and go; a draft may lack something, but nothing typed is dropped unsaid."""
+    draft = _keep_valid(request, draft, form)
+    for name in [name for name in form.errors if not _typed(request, name)]:
+        del form.errors[name]
+    if form.errors:
+        return _page(request, page, form, draft, status=422)
+    messages.success(request, _("The draft is saved."))
+    return see_other("registrations:list")
+
+
+def _typed(request: PrmRequest, name: str) -> bool:
+    return any(value.strip() for value in request.POST.getlist(name))
+
+
+def _begun(request: PrmRequest) -> bool:
+    """Whether there is anything to make a draft of."""
+    return _typed(request, "company_name") or _typed(request, "website")
 
 
 def _next(request: PrmRequest, draft: Registration, name: str) -> HttpResponse:
@@ -175,9 +212,8 @@ def _bound(request: PrmRequest, page: str, draft: Registration, data: Any = None
 
 
 def _unbound(page: str, draft: Registration) -> Form:
-    names = ("company_name", "website", "country")
     if page == "customer":
-        return CustomerForm(initial={name: getattr(draft, name) for name in names})
+        return CustomerForm(initial={name: getattr(draft, name) for name in CUSTOMER})
     initial = {
         name: getattr(draft, name)
         for name in ("currency", "stage", "contact_name", "contact_email", "description")
