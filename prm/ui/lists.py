@@ -136,7 +136,7 @@ class ListPage:
         """The page asked for; past the end means the last one."""
         asked = self.request.GET.get("page", "1")
         number = asked if asked.isascii() and asked.isdigit() else "1"
-        return self.paginator.get_page(min(int(number[:MAX_PAGE_DIGITS]), self.paginator.num_pages))
+        return self.paginator.get_page(max(1, min(int(number[:MAX_PAGE_DIGITS]), self.paginator.num_pages)))
 
     @property
     def total(self) -> int:
