@@ -40,7 +40,6 @@ COUNTRIES = {
     "acme": ("US",) * 10 + ("CA", "CA", "GB", "GB", "IE", "NL", "NL"),
     "globex": ("DE",) * 10 + ("AT", "AT", "CH", "CH"),
 }
-DIRECT_SHARE, RESTRICTED_SHARE = 0.03, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +63,46 @@ def plant(plan: Plan, actor: User) -> list[Customer]:
     chance = random.Random(plan.seed + 1)  # noqa: S311 - a story, not a secret
     names = list(product(STEMS, TRADES[plan.schema]))
     chance.shuffle(names)
-    return [_add(plan, stem, trade, chance, actor) for stem, trade in names[: plan.companies]]
+    return [
+        _add(
+            plan,
+            f"{stem} {trade}",
+            tuple(_spellings(stem, trade)),
+            _designation(number),
+            chance,
+            actor,
+        )
+        for number, (stem, trade) in enumerate(names[: plan.companies])
+    ]
 
 
-def _add(plan: Plan, stem: str, trade: str, chance: random.Random, actor: User) -> Customer:
+def _add(
+    plan: Plan,
+    base: str,
+    spellings: tuple[str, ...],
+    designation: Designation,
+    chance: random.Random,
+    actor: User,
+) -> Customer:
     country = chance.choice(COUNTRIES[plan.schema])
-    base, form = f"{stem} {trade}", chance.choice(FORMS[country])
+    name = f"{base} {chance.choice(FORMS[country])}"
     domain = f"{slugify(base)}.example"
-    spellings = tuple(_spellings(stem, trade))
     company = services.add_company(
-        name=f"{base} {form}",
+        name=name,
         country=country,
-        designation=_designation(chance),
+        designation=designation,
         domains=[domain],
         aliases=spellings[:1] if chance.random() < 0.1 else (),
         actor=actor,
     )
-    return Customer(company, f"{base} {form}", domain, country, spellings)
+    return Customer(company, name, domain, country, spellings)
 
 
-def _designation(chance: random.Random) -> str:
-    drawn = chance.random()
-    if drawn < DIRECT_SHARE:
+def _designation(number: int) -> Designation:
+    """A few customers belong to the vendor itself, fewer to nobody."""
+    if number % 70 == 5:
         return Designation.VENDOR_DIRECT
-    return Designation.RESTRICTED if drawn < DIRECT_SHARE + RESTRICTED_SHARE else Designation.OPEN
+    return Designation.RESTRICTED if number % 80 == 7 else Designation.OPEN
 
 
 def _spellings(stem: str, trade: str) -> Iterator[str]:

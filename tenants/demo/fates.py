@@ -56,10 +56,10 @@ FATES: tuple[tuple[Fate, float], ...] = (
 """Each with its share of the portal's deals."""
 
 RIVALS: tuple[tuple[str, float], ...] = (
-    ("protected", 0.34),
-    ("pending", 0.13),  # counts twice: both sides have one
-    ("direct", 0.18),
-    ("restricted", 0.12),
+    ("protected", 0.25),
+    ("pending", 0.1),  # counts twice: both sides have one
+    ("direct", 0.1),
+    ("restricted", 0.07),
     ("own", 0.1),
 )
-"""Deals that wait in conflict, as shares of the conflicts wanted."""
+"""Deals that wait in conflict, as shares of the conflicts wanted; names that are near add the rest."""
