@@ -27,7 +27,7 @@ _LABELS = [
     ("closed", _("Closed"), "lock", "neutral"),
 ]
 
-_FIELDS = {"note": _("Note"), "question": _("Question"), "answer": _("Answer")}
+_FIELDS = {"note": _("Note"), "question": _("Question"), "answer": _("The answer")}
 
 STAFF_ONLY = frozenset({"registration.flagged", "registration.conflict-settled"})
 """Events that would tell a partner of others; their own timeline leaves them out."""

@@ -74,7 +74,7 @@ class AuditFilter(django_filters.FilterSet):
     )
     actor = django_filters.CharFilter(label=_("Who"), max_length=120, method="by_actor")
     since = django_filters.DateFilter(label=_("From"), widget=_day(), method="from_day")
-    until = django_filters.DateFilter(label=_("To"), widget=_day(), method="to_day")
+    until = django_filters.DateFilter(label=_("Until"), widget=_day(), method="to_day")
     kind = django_filters.ChoiceFilter(
         label=_("Kind of record"),
         empty_label=_("All"),
