@@ -11,7 +11,7 @@ class CompaniesConfig(AppConfig):
     def ready(self) -> None:
         """Register navigation, words of events, and the recount of key frequencies."""
         from companies import tasks, words
-        from prm.access import Audience
+        from prm.access import VENDOR_ROLES, Audience
         from prm.ui import nav
 
         words.register()
@@ -22,6 +22,7 @@ class CompaniesConfig(AppConfig):
                 "companies:list",
                 "building",
                 frozenset({Audience.VENDOR}),
+                roles=frozenset(VENDOR_ROLES),
                 order=40,
             )
         )

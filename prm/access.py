@@ -11,7 +11,13 @@ from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 from django.urls import ResolverMatch
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +56,7 @@ VENDOR_ROLES = (
     Role.ANALYST,
 )
 PARTNER_ROLES = (Role.SELLER, Role.PARTNER_ADMINISTRATOR)
+METHODS = ("GET", "HEAD", "POST")
 
 
 class Actor(Protocol):
@@ -133,14 +140,14 @@ class AccessMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """Return None to go on, a redirect to sign in, or raise 404 or 403."""
+        """Return None to go on, the way to sign in, 405, or raise 404 or 403."""
         match = request.resolver_match
         assert match is not None
         declared = access_of(match)
         if declared is None:
             raise ImproperlyConfigured(f"{match.view_name} declares no access.")
         if declared.audiences & {Audience.PUBLIC, Audience.DEMO}:
-            return None
+            return _refuse_other_methods(request)
         if not request.user.is_authenticated:
             from django.contrib.auth.views import redirect_to_login  # noqa: PLC0415 - needs loaded apps
 
@@ -148,4 +155,9 @@ class AccessMiddleware:
 
             return carry.sign_in_page(request) or redirect_to_login(request.get_full_path())
         require(declared.admits(request.user))
-        return None
+        return _refuse_other_methods(request)
+
+
+def _refuse_other_methods(request: HttpRequest) -> HttpResponseBase | None:
+    """Views of packages take PUT for POST, and more; nothing of ours is asked that way."""
+    return None if request.method in METHODS else HttpResponseNotAllowed(METHODS)

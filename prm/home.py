@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from prm.access import Audience, access
 from prm.http import PrmRequest
@@ -9,6 +10,7 @@ from prm.ui import nav
 
 
 @access(Audience.SIGNED_IN)
+@require_safe
 def home(request: PrmRequest) -> HttpResponse:
     """Go to the first page that this person's side of the portal has."""
     links = [link for group in nav.groups(request) for link in group.links]

@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -109,7 +108,7 @@ def queue(request: PrmRequest) -> HttpResponseBase:
         promoted=("partner",),
         search=search_all,
         default_sort="due",
-        row_url=_address,
+        row_url=lists.row_link("registrations:manage-detail", "reference"),
         title=_("Decisions"),
         empty=Empty(_("All clear"), _("No deal waits for a decision.")),
         export_name="decisions",
@@ -128,7 +127,7 @@ def every(request: PrmRequest) -> HttpResponseBase:
         filterset=QueueFilter,
         search=search_all,
         default_sort="-submitted",
-        row_url=_address,
+        row_url=lists.row_link("registrations:manage-detail", "reference"),
         title=_("All deals"),
         empty=Empty(_("No deals yet"), _("Deals appear here once partners register them.")),
         export_name="deals",
@@ -204,7 +203,3 @@ def _candidates(row: Registration) -> list[Likely]:
         )
     )
     return company_selectors.present(found)
-
-
-def _address(row: Registration) -> str:
-    return reverse("registrations:manage-detail", args=[row.reference])

@@ -1,0 +1,209 @@
+"""What each URL takes: the keys of the seeded world in its path, and a form that would be accepted.
+
+`Address.form` is what somebody with the right would send, so that a refusal in the access table is a
+refusal of the person and not of the form.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from prm import clock
+from tests.world import PASSWORD
+
+Keys = Mapping[str, str]
+Form = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One URL: path arguments by key, and the form for POST."""
+
+    path: Mapping[str, str] = field(default_factory=dict)
+    form: Callable[[Keys], Form] = lambda keys: {}
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+    def url(self, name: str, keys: Keys, urlconf: str) -> str:
+        """Return the address with the keys of one tenant."""
+        found = {part: keys[key] for part, key in self.path.items()}
+        return reverse(name, kwargs={**found, **self.fixed} or None, urlconf=urlconf)
+
+    @property
+    def has_object(self) -> bool:
+        """Whether a record's name is in the path."""
+        return bool(self.path)
+
+
+def _just(**form: Any) -> Callable[[Keys], Form]:
+    return lambda keys: form
+
+
+def _versioned(key: str, **form: Any) -> Callable[[Keys], Form]:
+    return lambda keys: {"version": keys[f"{key}.version"], **form}
+
+
+def _deal(name: str, form: Callable[[Keys], Form] = _just(), **more: str) -> Address:
+    return Address({"reference": f"own.{name}", **more}, form)
+
+
+def _month() -> str:
+    return f"{clock.now():%Y}-12"
+
+
+CUSTOMER = {"company_name": "Fresh Customer", "website": "", "country": "US"}
+PERSON = {"name": "New Colleague", "email": "colleague@new.example", "role": "SELLER"}
+PARTNER = {"name": "New Partner", "country": "US"}
+COMPANY = {"name": "New Company", "country": "US", "designation": "OPEN"}
+
+
+def _deal_form(keys: Keys) -> Form:
+    from catalog.models import ProductLine
+
+    line = ProductLine.objects.get(code=keys["line"])
+    return {
+        "product_lines": [line.pk], "value": "12500", "currency": "USD",
+        "expected_close": _month(), "stage": "QUALIFIED",
+    }  # fmt: skip
+
+
+def _new_customer(keys: Keys) -> Form:
+    return {**CUSTOMER, "token": str(uuid.uuid4())}
+
+
+def _another_name(keys: Keys) -> Form:
+    return {"name": "Another Name"}
+
+
+ADDRESSES: dict[str, Address] = {
+    # --- deals, the partner's side
+    "registrations:new": Address(form=_new_customer),
+    "registrations:save-new": Address(form=_new_customer),
+    "registrations:detail": _deal("approved"),
+    "registrations:customer": _deal("draft", _just(**CUSTOMER)),
+    "registrations:deal": _deal("draft", _deal_form),
+    "registrations:check": _deal("draft", _versioned("own.draft")),
+    "registrations:save": _deal("draft", _just(**CUSTOMER)),
+    "registrations:discard": _deal("draft"),
+    "registrations:withdraw": _deal("waiting", _versioned("own.waiting")),
+    "registrations:answer": _deal("asked", _versioned("own.asked", answer="Soon.")),
+    "registrations:active": _deal("approved"),
+    "registrations:stage": _deal("approved", _just(stage="NEGOTIATION")),
+    "registrations:close": _deal("approved", _versioned("own.approved", code="WON")),
+    # --- deals, the vendor's side
+    "registrations:manage-detail": _deal("waiting"),
+    "registrations:manage-take": _deal("waiting"),
+    "registrations:manage-customer": _deal("waiting"),
+    "registrations:manage-approve": _deal("clear", _versioned("own.clear", overrule="on")),
+    "registrations:manage-enqueue": _deal("behind", _versioned("own.behind")),
+    "registrations:manage-decline": _deal(
+        "waiting", _versioned("own.waiting", code="DIRECT", note="No.")
+    ),
+    "registrations:manage-ask": _deal("waiting", _versioned("own.waiting", question="When?")),
+    "registrations:manage-settle": _deal(
+        "waiting", _just(settlement="DIFFERENT"), conflict="own.conflict"
+    ),
+    # --- companies
+    "companies:add": Address(form=_just(**COMPANY)),
+    "companies:detail": Address({"uid": "company"}),
+    "companies:edit": Address({"uid": "company"}, _just(name="Renamed", country="US")),
+    "companies:designation": Address({"uid": "company"}, _just(designation="RESTRICTED")),
+    "companies:names": Address({"uid": "company"}, _another_name),
+    "companies:domains": Address({"uid": "company"}, _just(domain="another-one.example")),
+    "companies:confirm": Address({"uid": "own.waiting.company"}),
+    "companies:merge": Address({"uid": "own.waiting.company", "other": "company.beside"}),
+    "companies:verdict": Address({"uid": "own.waiting.company", "other": "company.beside"}),
+    # --- partners, the vendor's side
+    "partners:manage-add": Address(form=_just(**PARTNER)),
+    "partners:manage-detail": Address({"reference": "own.partner"}),
+    "partners:manage-edit": Address({"reference": "own.partner"}, _just(**PARTNER)),
+    "partners:manage-end": Address({"reference": "own.partner"}, _just(reason="Because")),
+    "partners:manage-reopen": Address({"reference": "ended"}),
+    "partners:manage-invite": Address({"reference": "own.partner"}, _just(**PERSON)),
+    "partners:manage-person": Address(
+        {"reference": "own.partner", "uid": "own.person"}, _just(role="SELLER")
+    ),
+    "partners:manage-person-remove": Address({"reference": "own.partner", "uid": "own.person"}),
+    "partners:manage-person-restore": Address({"reference": "own.partner", "uid": "own.gone"}),
+    "partners:manage-invitation-resend": Address(
+        {"reference": "own.partner", "uid": "own.invitation"}
+    ),
+    "partners:manage-invitation-withdraw": Address(
+        {"reference": "own.partner", "uid": "own.invitation"}
+    ),
+    # --- partners, their own side
+    "partners:own-invite": Address(form=_just(**PERSON)),
+    "partners:own-person": Address({"uid": "own.person"}, _just(role="SELLER")),
+    "partners:own-person-remove": Address({"uid": "own.person"}),
+    "partners:own-person-restore": Address({"uid": "own.gone"}),
+    "partners:own-invitation-resend": Address({"uid": "own.invitation"}),
+    "partners:own-invitation-withdraw": Address({"uid": "own.invitation"}),
+    # --- catalog
+    "catalog:entries": Address(fixed={"kind": "product-lines"}),
+    "catalog:add": Address(form=_just(name="New Line"), fixed={"kind": "product-lines"}),
+    "catalog:edit": Address({"code": "line"}, _just(name="Line"), {"kind": "product-lines"}),
+    "catalog:retire": Address({"code": "line"}, fixed={"kind": "product-lines"}),
+    "catalog:restore": Address({"code": "retired"}, fixed={"kind": "industries"}),
+    "catalog:move": Address({"code": "line"}, fixed={"kind": "product-lines"}),
+    # --- people of the portal
+    "users:me": Address(form=_just(name="Same", theme="AUTO", density="COMFORTABLE")),
+    "users:invite": Address(
+        form=_just(email="new@staff.example", audience="VENDOR", roles=["ANALYST"])
+    ),
+    "users:invitation-resend": Address({"uid": "invitation"}),
+    "users:invitation-withdraw": Address({"uid": "invitation"}),
+    "users:person": Address({"uid": "referee"}),
+    "users:rename": Address({"uid": "referee"}, _just(name="Renamed")),
+    "users:roles": Address({"uid": "referee"}, _just(roles=["LEGAL"])),
+    "users:disable": Address({"uid": "referee"}),
+    "users:enable": Address({"uid": "referee"}),
+    "users:second-factor": Address({"uid": "referee"}),
+    # --- the portal's settings
+    "portal:brand": Address(form=_just(name="Portal", colour="#112233")),
+    "portal:languages": Address(form=_just(languages=["en", "de"], language="en")),
+    "portal:zone": Address(form=_just(zone="Europe/Berlin")),
+    "portal:currency": Address(form=_just(currency="CHF")),
+    "portal:sender": Address(form=_just(sender_name="Sender")),
+    "portal:hours": Address(form=_just(day_0="09:00-17:00")),
+    "portal:closure-add": Address(form=_just(day="2031-05-01", name="May")),
+    "portal:closure-remove": Address({"day": "closure"}),
+    # --- messages, links, files
+    "notifications:message": Address({"uid": "own.message"}),
+    "notifications:message-arrived": Address({"uid": "uncertain"}),
+    "notifications:message-again": Address({"uid": "uncertain"}),
+    "action-link": Address({"token": "own.link.still-active"}),
+    "logo": Address({"name": "logo"}),
+    "ui:brand": Address(fixed={"digest": "anything"}),
+    "ui:preferences-quick": Address(form=_just(theme="dark")),
+    # --- signing in
+    "account_login": Address(form=_just(login="ada@acme.example", password=PASSWORD)),
+    "account_change_password": Address(
+        form=_just(oldpassword=PASSWORD, password1="quite-long-2026", password2="quite-long-2026")
+    ),
+    "account_reauthenticate": Address(form=_just(password=PASSWORD)),
+    "account_reset_password": Address(form=_just(email="ada@acme.example")),
+    "account_reset_password_from_key": Address(fixed={"uidb36": "1", "key": "forged"}),
+    # --- the operators' console
+    "tenants:new": Address(
+        form=_just(
+            name="Third", host="third", language="en", currency="USD", zone="UTC", country="US",
+            administrator_name="First", administrator_email="first@third.example",
+        )
+    ),
+    "tenants:detail": Address({"uid": "acme"}),
+    "tenants:suspend": Address({"uid": "acme"}, _just(reason="Because")),
+    "tenants:resume": Address({"uid": "stopped"}),
+    "tenants:retry": Address({"uid": "failed"}),
+    # --- the demo
+    "demo:sign-in": Address(form=_just(email="mia@acme.example")),
+    "demo:clock": Address(form=_just(step="hour")),
+    "demo:message": Address({"key": "captured"}),
+    "demo:message-html": Address({"key": "captured"}, fixed={"scheme": "dark"}),
+}  # fmt: skip
+
+
+def address_of(name: str) -> Address:
+    """Return what a URL takes; one without an entry takes nothing."""
+    return ADDRESSES.get(name, Address())
