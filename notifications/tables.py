@@ -49,7 +49,7 @@ class MessageFilter(django_filters.FilterSet):
         label=_("Kind"), choices=_kinds, empty_label=_("Any kind"), method="of_kind"
     )
     since = django_filters.DateFilter(label=_("From"), widget=_day(), method="from_day")
-    until = django_filters.DateFilter(label=_("To"), widget=_day(), method="to_day")
+    until = django_filters.DateFilter(label=_("Until"), widget=_day(), method="to_day")
 
     class Meta:
         model = Message
