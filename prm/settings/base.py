@@ -64,7 +64,7 @@ ROOT_URLCONF = "prm.urls.tenant"
 PUBLIC_SCHEMA_URLCONF = "prm.urls.public"
 OPS_URLCONF = "prm.urls.ops"
 OPS_SCHEMA = "ops"
-TENANT_LIMIT_SET_CALLS = False
+TENANT_LIMIT_SET_CALLS = True  # the schema is named when it changes and after every rollback
 
 DATABASES = {
     "default": {

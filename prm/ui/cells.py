@@ -6,6 +6,7 @@ A source is a dotted attribute path or a function of the row. Attribute paths th
 `select_related`, or the list's query count grows with its rows.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +17,9 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from prm.ui import html
+from prm.ui.labels import label_of
 
+_DISPLAY = re.compile(r"get_(\w+)_display")
 Source = str | Callable[[Any], Any]
 
 
@@ -33,6 +36,9 @@ def reader(source: Source) -> Callable[[Any], Any]:
     """Return a function that reads a source from a row; a missing link of a path gives None."""
     if callable(source):
         return source
+    if choice := _DISPLAY.fullmatch(source):
+        field = choice.group(1)
+        return lambda row: label_of(row, field)
     names = source.split(".")
 
     def read(row: Any) -> Any:
@@ -60,10 +66,9 @@ def status(source: Callable[[Any], tuple[Any, str] | tuple[Any, str, str]]) -> C
 
 def choice(name: str, tones: dict[str, str]) -> Cell:
     """A status for a model field with choices: its label, with a tone by value."""
-    label = f"get_{name}_display"
     return Cell(
-        lambda row: html.status(getattr(row, label)(), tones.get(getattr(row, name), "neutral")),
-        lambda row: getattr(row, label)(),
+        lambda row: html.status(label_of(row, name), tones.get(getattr(row, name), "neutral")),
+        lambda row: label_of(row, name),
     )
 
 

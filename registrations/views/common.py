@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from companies.services import MergeRefused
 from prm.http import PrmRequest
 from prm.locks import Busy
+from prm.ui.labels import label_of
 from registrations.enums import State
 from registrations.models import Registration
 from registrations.services import Refused
@@ -39,9 +40,9 @@ def reach(request: PrmRequest, reference: str) -> Registration:
 
 def status_of(row: Registration) -> tuple[str, str, str]:
     """Return a registration's status as label, tone and icon."""
-    label = row.get_close_code_display() if row.state == State.CLOSED else row.get_state_display()
+    label = label_of(row, "close_code" if row.state == State.CLOSED else "state")
     tone, icon = TONES[row.state]
-    return str(label), tone, icon
+    return label, tone, icon
 
 
 def sentence_of(error: Exception) -> str:

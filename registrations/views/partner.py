@@ -83,7 +83,7 @@ def deals(request: PrmRequest) -> HttpResponseBase:
         filterset=DealFilter,
         search=search_deals,
         default_sort="-updated",
-        row_url=lambda row: reverse("registrations:detail", args=[row.reference]),
+        row_url=lists.row_link("registrations:detail", "reference"),
         title=gettext_lazy("Deals"),
         empty=Empty(
             gettext_lazy("No deals yet"),

@@ -7,6 +7,7 @@ import django_filters
 import pytest
 from django import forms
 from django.test import RequestFactory
+from django.utils import translation
 
 from prm.ui import cells, lists
 from prm.ui.lists import Bulk, Column, Empty
@@ -262,3 +263,16 @@ def test_a_list_without_an_export_name_gives_no_file(make, people, ada):
     page.request.user = ada
     assert page.export_url == ""
     assert lists.respond(page.request, page, "x.html")["Content-Type"].startswith("text/html")
+
+
+def test_row_links_are_resolved_once_and_right(rf, db):
+    link = lists.row_link("users:person", "uid")
+    users = list(User.objects.all()[:3])
+    assert [link(user) for user in users] == [f"/settings/people/{user.uid}/" for user in users]
+
+
+def test_labels_of_choices_follow_the_language(db, mia):
+    show = cells.text("get_audience_display").show
+    assert show(mia) == "Vendor"
+    with translation.override("de"):
+        assert show(mia) == str(mia.get_audience_display())

@@ -160,3 +160,10 @@ def test_unknown_address_is_a_404_page(browse, mia):
     response = browse(mia).get("/nowhere/")
     assert response.status_code == 404
     assert "There is nothing here" in response.content.decode()
+
+
+def test_a_form_address_opened_by_hand_says_so(browse, mia):
+    response = browse(mia).get(reverse("ui:preferences-quick"))
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert "This address only takes forms" in response.content.decode()
