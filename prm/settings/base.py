@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "prm.ui.middleware.EmptyAnswersMiddleware",  # a page where Django answers nothing
     "prm.access.AccessMiddleware",  # every URL declares who may reach it
     "users.middleware.StaffMfaMiddleware",  # second factor where the tenant asks for it
 ]
