@@ -13,6 +13,7 @@ from django.db import connection, connections, transaction
 from psycopg import sql
 
 from benchmarks import generator, loading
+from companies import matching
 from prm import clock
 from prm.tenancy import context
 from tenants import schemas
@@ -102,8 +103,7 @@ def _digest() -> str:
     files = sorted(ROOT.glob("*/migrations/*.py")) + sorted(ROOT.glob("*/*/migrations/*.py"))
     files = [file for file in files if not re.search(r"/\.(venv|local)/", str(file))]
     files += [ROOT / "benchmarks" / name for name in _MAKERS]
-    files += sorted((ROOT / "companies" / "matching").glob("*.py"))
-    digest = hashlib.sha256(str(generator.week(_now())).encode())
+    digest = hashlib.sha256(f"{generator.week(_now())} {matching.NORM_VERSION}".encode())
     for file in files:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:10]

@@ -18,7 +18,8 @@ from benchmarks.names import CompanyName
 from catalog.models import ProductLine, Territory
 from companies import matching
 from companies.enums import Designation, NameSource, Standing
-from companies.models import Company, CompanyDomain, CompanyName as StoredName
+from companies.models import Company, CompanyDomain
+from companies.models import CompanyName as StoredName
 from companies.tasks import recount_keys
 from partners.models import Membership, Partner
 from prm.access import Audience, Role

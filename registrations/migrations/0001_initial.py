@@ -146,6 +146,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="registrations",
@@ -172,6 +173,7 @@ class Migration(migrations.Migration):
                 (
                     "partner",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="registrations",
                         to="partners.partner",
@@ -398,7 +400,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="registration",
-            index=models.Index(fields=["partner", "-updated_at"], name="registrations_of_partner"),
+            index=models.Index(
+                fields=["partner", "-updated_at", "-id"], name="registrations_of_partner"
+            ),
         ),
         migrations.AddIndex(
             model_name="registration",
