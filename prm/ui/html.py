@@ -53,7 +53,9 @@ def status(label: object, tone: str = "neutral", picture: str = "") -> SafeStrin
     return _status(str(label), tone, picture)
 
 
-@lru_cache(maxsize=1024, typed=True)  # typed: text that is safe is not mistaken for text that is not
+@lru_cache(
+    maxsize=1024, typed=True
+)  # typed: text that is safe is not mistaken for text that is not
 def _status(label: str, tone: str, picture: str) -> SafeString:
     return format_html(
         '<span class="status status-{}">{}{}</span>',

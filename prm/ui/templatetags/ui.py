@@ -141,7 +141,8 @@ def form_problems_once(*forms: Any) -> list[tuple[str, str]]:
 def tidy_field(bound: Any) -> str:
     """Drop what only repeats the label, and the browser's own checks (the server's words are better)."""
     attrs = bound.field.widget.attrs
-    if str(bound.label).casefold() in str(attrs.get("placeholder", "")).casefold():
+    label, hint = str(bound.label).casefold(), str(attrs.get("placeholder", "")).casefold()
+    if label in hint or hint in label:
         attrs.pop("placeholder", None)
     bound.form.use_required_attribute = False
     return ""
