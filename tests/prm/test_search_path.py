@@ -16,6 +16,20 @@ def _path() -> str:
         return str(cursor.fetchone()[0])
 
 
+@transaction.atomic
+def _stumble_in(schema: str) -> None:
+    connection.set_schema_to_public()
+    with context.entered(schema):
+        Partner.objects.count()
+        raise ZeroDivisionError
+
+
+@transaction.atomic
+def _write_twice() -> None:
+    Partner.objects.create(name="Twice", reference="P-1", country="DE")
+    Partner.objects.create(name="Twice", reference="P-2", country="DE")
+
+
 def test_schema_is_named_once_for_many_statements():
     connection.set_schema_to_public()
     with context.entered("acme"), CaptureQueriesContext(connection) as captured:
@@ -34,20 +48,16 @@ def test_leaving_a_tenant_names_the_other_one():
 def test_rolled_back_savepoint_does_not_bring_the_other_tenant_back():
     with context.entered("globex"):
         Partner.objects.count()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        connection.set_schema_to_public()
-        with context.entered("globex"):
-            Partner.objects.count()
-            raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _stumble_in("globex")
     with context.entered("acme"):
         assert _path().startswith("acme")
 
 
 def test_schema_entered_inside_a_failed_savepoint_is_named_again():
     with context.entered("globex"):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Partner.objects.create(name="Twice", reference="P-1", country="DE")
-            Partner.objects.create(name="Twice", reference="P-2", country="DE")
+        with pytest.raises(IntegrityError):
+            _write_twice()
         assert _path().startswith("globex")
         assert not Partner.objects.filter(name="Twice").exists()
 
@@ -56,10 +66,8 @@ def test_schema_entered_inside_a_failed_savepoint_is_named_again():
 def test_whole_transaction_rolled_back_leaves_no_stale_schema(own_database):
     with context.entered("globex"):
         Partner.objects.count()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        with context.entered("acme"):
-            Partner.objects.count()
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _stumble_in("acme")
     with context.entered("acme"):
         assert _path().startswith("acme")
         assert Partner.objects.filter(name="Harbor").exists()
