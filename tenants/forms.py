@@ -18,7 +18,7 @@ from tenants.models import Tenant
 from tenants.services import NewTenant
 
 
-class PortalFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PortalFilter(django_filters.FilterSet):
     """Filters of the list of portals."""
 
     state = django_filters.ChoiceFilter(

@@ -67,7 +67,7 @@ class Tenant(TenantMixin):
     @property
     def is_reserved(self) -> bool:
         """Whether this is the operators' own tenant."""
-        return self.schema_name == settings.OPS_SCHEMA
+        return bool(self.schema_name == settings.OPS_SCHEMA)
 
 
 def address_of(host: str) -> str:

@@ -16,7 +16,8 @@ _CONDITIONS = {
 def portals() -> QuerySet[Tenant]:
     """Return every portal with its main host as `main_host`; one query."""
     main = Domain.objects.filter(tenant=OuterRef("pk"), is_primary=True).values("domain")[:1]
-    return Tenant.objects.annotate(main_host=Subquery(main))
+    found: QuerySet[Tenant] = Tenant.objects.annotate(main_host=Subquery(main))
+    return found
 
 
 def in_state(queryset: QuerySet[Tenant], state: PortalState) -> QuerySet[Tenant]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from django_tenants.utils import get_public_schema_name, schema_context
 
@@ -12,6 +12,7 @@ from prm import clock
 from prm.access import Actor, Audience, Role, require
 from prm.portal.services import set_up_portal
 from prm.tenancy import context
+from prm.tenancy.database import connection
 from tenants import hosts, record, schemas
 from tenants.enums import OpeningStep
 from tenants.models import Domain, Opening, Tenant
@@ -245,7 +246,8 @@ def _build_soon(tenant: Tenant) -> None:
 
 def _lock(tenant: Tenant) -> Tenant:
     """Re-read the row FOR UPDATE, so every later check sees the truth."""
-    return Tenant.objects.select_for_update().get(pk=tenant.pk)
+    locked: Tenant = Tenant.objects.select_for_update().get(pk=tenant.pk)
+    return locked
 
 
 def _change(tenant: Tenant, **values: object) -> None:

@@ -60,6 +60,16 @@ def shown_in(html: str, scheme: str) -> str:
     return _HEAD.sub(lambda found: found[0] + extra, html, count=1)
 
 
+def at_home(body: str, host: str, address: str) -> str:
+    """Return a mail with the portal's links leading to where the portal listens now.
+
+    The demo may have been started on another port when the mail was sent.
+    """
+    return re.sub(
+        rf"https?://{re.escape(host)}(?::\d+)?(?=[/\"'\s<]|$)", lambda _found: address, body
+    )
+
+
 def with_links(text: str) -> SafeString:
     """Return a mail's plain text, escaped, with its addresses as links."""
     return SafeString(urlize(text, autoescape=True))

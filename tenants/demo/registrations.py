@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from catalog.models import ProductLine
 from companies.enums import Designation
 from partners.models import Partner
 from registrations import services
@@ -40,6 +41,7 @@ class Deal:
     customer: Customer
     spelling: str
     website: str
+    like: "Deal | None" = None  # what it collides with: same product lines
     row: Registration | None = None
 
 
@@ -94,25 +96,35 @@ class Story:
 
     def _plan_rival(self, kind: str) -> None:
         """Plan a deal that collides with something and waits for the referee."""
+        if kind in {"protected", "own"}:
+            held = self.chance.choice(self.protected)
+            seller, partner = held.seller, held.partner
+            if kind == "protected":
+                seller, partner = self._seller(besides=held.partner)
+            self._plan_waiting(self._other_spelling(seller, partner, held.customer, held))
+            return
         seller, partner = self._seller()
-        customer = self._open_customer()
-        if kind == "protected":
-            held = self.chance.choice(self.protected)
-            customer, (seller, partner) = held.customer, self._seller(besides=held.partner)
-        elif kind == "own":
-            held = self.chance.choice(self.protected)
-            customer, seller, partner = held.customer, held.seller, held.partner
-        elif kind in {"direct", "restricted"}:
-            customer = self._designated(kind)
-        elif kind == "pending":
-            first = Deal(seller, partner, customer, customer.spellings[2], "")
-            self._plan_waiting(first)
+        customer = self._open_customer() if kind == "pending" else self._designated(kind)
+        first = self._other_spelling(seller, partner, customer, None)
+        begin = self._plan_waiting(first)
+        if kind == "pending":
             seller, partner = self._seller(besides=partner)
-        self._plan_waiting(Deal(seller, partner, customer, customer.spellings[1], ""))
+            second = self._other_spelling(seller, partner, customer, first)
+            later = begin + timedelta(hours=self.chance.uniform(1, 20))
+            at = min(later, self.present - timedelta(minutes=10))
+            self.agenda.add(at, lambda: self._send(second))
 
-    def _plan_waiting(self, deal: Deal) -> None:
+    def _other_spelling(
+        self, seller: User, partner: Partner, customer: Customer, like: Deal | None
+    ) -> Deal:
+        """Return a deal typed in a hurry: the name written differently, no website."""
+        return Deal(seller, partner, customer, self.chance.choice(customer.spellings), "", like)
+
+    def _plan_waiting(self, deal: Deal) -> datetime:
+        """Plan a deal that nobody has decided yet; return when it is sent."""
         begin = self._working_time(self.chance.uniform(0.2, 2.5))
         self.agenda.add(begin, lambda: self._send(deal))
+        return begin
 
     def _send(self, deal: Deal) -> None:
         self._type(deal)
@@ -125,8 +137,6 @@ class Story:
         row = services.start_draft(
             uuid.UUID(int=self.chance.getrandbits(128), version=4), actor=deal.seller
         )
-        lines = catalog.lines()
-        held = list(deal.partner.product_lines.all()) or lines
         contact = self.chance.choice(CONTACTS)
         deal.row = services.save_draft(
             row,
@@ -143,7 +153,7 @@ class Story:
                 "contact_name": contact,
                 "contact_email": f"{contact.split()[0].lower()}@{deal.customer.domain}",
             },
-            product_lines=self.chance.sample(held, min(len(held), self.chance.choice((1, 1, 2)))),
+            product_lines=self._lines(deal),
             actor=deal.seller,
         )
 
@@ -238,6 +248,13 @@ class Story:
         hour = time(self.chance.randint(8, 17), self.chance.randint(0, 59))
         working = datetime.combine(moment.date(), hour, tzinfo=moment.tzinfo)
         return min(working, self.present - timedelta(minutes=self.chance.randint(20, 90)))
+
+    def _lines(self, deal: Deal) -> list[ProductLine]:
+        """Pick one or two of the partner's product lines, or those of the deal it collides with."""
+        if deal.like is not None and deal.like.row is not None:
+            return list(deal.like.row.product_lines.all())
+        held = list(deal.partner.product_lines.all()) or catalog.lines()
+        return self.chance.sample(held, min(len(held), self.chance.choice((1, 1, 2))))
 
     def _month(self, ahead: int) -> date:
         """Return the first of a month some months ahead."""

@@ -1,9 +1,7 @@
 """Plant the demo: portals, people, catalog, customers, deals, through the services of every room."""
 
-import gc
 import hashlib
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +10,12 @@ from django.conf import settings
 from notifications import capture
 from notifications import services as notifications
 from prm import clock, events
-from prm.celery import app as celery
 from prm.events import Event
 from prm.portal import services as portal
 from prm.tenancy import context
 from prm.tenancy.database import connection
 from tenants import schemas
-from tenants.demo import catalog, companies, people, plans, registrations, timewarp, travel
+from tenants.demo import catalog, companies, hurry, people, plans, registrations, timewarp, travel
 from tenants.demo.plans import Plan
 from tenants.models import DemoSeed, Tenant
 from tenants.services import NewTenant, create_tenant
@@ -35,33 +32,13 @@ def version() -> str:
 def missing(schemas: Collection[str] = ()) -> list[str]:
     """Return the demo's portals that are not complete, of all or of those named; one query."""
     done = set(DemoSeed.objects.values_list("tenant__schema_name", flat=True))
-    every = [*(plan.schema for plan in plans.VENDORS), settings.OPS_SCHEMA]
+    every = [settings.OPS_SCHEMA, *(plan.schema for plan in plans.VENDORS)]
     return [s for s in every if s not in done and (not schemas or s in schemas)]
-
-
-@contextmanager
-def hurry() -> Iterator[None]:
-    """Make many small transactions cheap, in this process: the seed can always start over.
-
-    Its jobs go nowhere, because it does them itself; commits do not wait for the disk; the schema is
-    named once and not with every cursor; rubbish is collected rarely.
-    """
-    gc.set_threshold(50_000, 20, 100)
-    broker, celery.conf.broker_url = celery.conf.broker_url, "memory://"
-    limit, settings.TENANT_LIMIT_SET_CALLS = settings.TENANT_LIMIT_SET_CALLS, True
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit TO off")
-    try:
-        yield
-    finally:
-        celery.conf.broker_url, settings.TENANT_LIMIT_SET_CALLS = broker, limit
-        with connection.cursor() as cursor:
-            cursor.execute("RESET synchronous_commit")
 
 
 def plant(schemas: Collection[str], say: Say) -> None:
     """Complete these portals; a complete one stays as it is, a half-made one starts over."""
-    with hurry():
+    with hurry.transactions():
         for schema in missing(schemas):
             if schema == settings.OPS_SCHEMA:
                 plant_ops(say)
@@ -74,11 +51,13 @@ def plant_ops(say: Say) -> None:
     say("the operators' portal")
     clear(settings.OPS_SCHEMA)
     host = f"{settings.OPS_SCHEMA}.{settings.BASE_DOMAIN}"
-    tenant = create_tenant(NewTenant(settings.OPS_SCHEMA, "Operators", host))
-    with context.entered(tenant.schema_name):
-        people.plant_operators()
-        events.seal_pending()
-        _mark(tenant)
+    with clock.elsewhere() as go:
+        go(clock.now() - timedelta(days=plans.DAYS + 1))  # before the first vendor
+        tenant = create_tenant(NewTenant(settings.OPS_SCHEMA, "Operators", host))
+        with context.entered(tenant.schema_name):
+            people.plant_operators()
+            events.seal_pending()
+    _mark(tenant)
 
 
 def plant_vendor(plan: Plan, say: Say) -> None:
@@ -103,7 +82,8 @@ def plant_vendor(plan: Plan, say: Say) -> None:
             _tell(plan, present, go, say)
     with context.entered(plan.schema):
         timewarp.catch_up_here()
-        _mark(tenant)
+    _mark(tenant)
+    _mark(Tenant.objects.get(schema_name=settings.OPS_SCHEMA))  # it has this vendor's opening now
 
 
 def clear(schema: str) -> None:
@@ -126,9 +106,10 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     say(f"{plan.name}: {plans.DAYS} days of deals")
     agenda = travel.Agenda(present, go)
     registrations.Story(plan, cast, agenda, present, customers).write()
-    for days in range(plans.DAYS):
-        at = present - timedelta(days=days, minutes=5)
-        agenda.add(at, _quietly if days > plans.MAIL_DAYS else timewarp.catch_up_here)
+    for days in range(plans.MAIL_DAYS, plans.DAYS):
+        agenda.add(present - timedelta(days=days), _quietly)
+    for hours in range(0, plans.MAIL_DAYS * 24, 3):
+        agenda.add(present - timedelta(hours=hours, minutes=5), timewarp.catch_up_here)
     agenda.run()
 
 
@@ -140,7 +121,10 @@ def _quietly() -> None:
 
 
 def _mark(tenant: Tenant) -> None:
-    last = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
-    DemoSeed.objects.create(
-        tenant=tenant, version=version(), finished_at=clock.now(), last_event=last or 0
+    """Note that a portal is complete; what its ledger gets from now on, the visitor did."""
+    with context.entered(tenant.schema_name):
+        last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    DemoSeed.objects.update_or_create(
+        tenant=tenant,
+        defaults={"version": version(), "finished_at": clock.now(), "last_event": last},
     )

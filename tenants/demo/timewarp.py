@@ -11,6 +11,7 @@ from notifications import delivery
 from prm import clock, due, events
 from prm.tenancy import context
 from prm.tenancy.fanout import live_tenants
+from tenants.demo import hurry
 
 STEPS = {
     "hour": (timedelta(hours=1), _("+1 h")),
@@ -31,7 +32,7 @@ def move(by: timedelta) -> None:
 
     Raises ClockBusy.
     """
-    with _alone():
+    with _alone(), hurry.transactions():
         left = by
         while left > timedelta():
             step = min(left, _LONGEST)

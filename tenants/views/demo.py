@@ -25,7 +25,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[PrmRequest, P], HttpResponse]
 
 
-def demo_door(view: View[P]) -> View[P]:
+def demo_door(view: View[P]) -> Callable[..., HttpResponse]:
     """Declare a view open to anyone in a demo, and answer 404 to everyone else."""
 
     @access(Audience.DEMO)
@@ -46,7 +46,7 @@ def index(request: PrmRequest) -> HttpResponse:
     schema = context.schema()
     groups: dict[str, list[personas.Persona]] = {}
     for persona in personas.at(schema):
-        groups.setdefault(persona.partner or Audience(persona.audience).label, []).append(persona)
+        groups.setdefault(persona.partner or str(persona.audience.label), []).append(persona)
     return render(
         request,
         "demo/index.html",

@@ -1,5 +1,7 @@
 """The demo's mailbox: every captured mail, as its reader would see it."""
 
+from dataclasses import replace
+from typing import cast
 from urllib.parse import urlencode
 
 from csp.decorators import csp_replace, csp_update
@@ -13,6 +15,7 @@ from notifications import capture
 from prm.http import PrmRequest
 from prm.tenancy import context
 from tenants.demo import mailview, personas
+from tenants.models import Tenant
 from tenants.views.demo import demo_door
 
 PER_PAGE = 50
@@ -45,7 +48,7 @@ def inbox(request: PrmRequest) -> HttpResponse:
 @require_GET
 def message(request: PrmRequest, key: str) -> HttpResponse:
     """One mail: its HTML in light and dark, its text, its headers."""
-    opened = _opened(key)
+    opened = _at_home(_opened(key), request)
     return render(
         request,
         "demo/message.html",
@@ -64,10 +67,19 @@ def message(request: PrmRequest, key: str) -> HttpResponse:
 @require_GET
 def body(request: PrmRequest, key: str, scheme: str) -> HttpResponse:
     """A mail's HTML alone, for the frame of its page: no script, no request, links leave the frame."""
-    opened = _opened(key)
+    opened = _at_home(_opened(key), request)
     if scheme not in dict(mailview.SCHEMES) or not opened.html:
         raise Http404
     return HttpResponse(mailview.shown_in(opened.html, scheme))
+
+
+def _at_home(opened: capture.OpenedMail, request: PrmRequest) -> capture.OpenedMail:
+    """The mail with links that work now."""
+    tenant = cast(Tenant, request.tenant)
+    text, html = (
+        mailview.at_home(body, tenant.host, tenant.address) for body in (opened.text, opened.html)
+    )
+    return replace(opened, text=text, html=html)
 
 
 def _opened(key: str) -> capture.OpenedMail:
