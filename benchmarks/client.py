@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -73,10 +74,8 @@ class Browser:
             connection, mine = self._connect(), Load()
             self._ask(connection, paths[first % len(paths)])
             gate.wait()
-            for number in range(each):
-                _timed(
-                    mine, lambda at=first + number: self._ask(connection, paths[at % len(paths)])
-                )  # type: ignore[misc]
+            for number in range(first, first + each):
+                _timed(mine, partial(self._ask, connection, paths[number % len(paths)]))
             connection.close()
             with lock:
                 load.latencies += mine.latencies

@@ -3,6 +3,7 @@
 import itertools
 import random
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,7 @@ from prm import clock
 from prm.tenancy import context
 from registrations import services
 from registrations.models import Registration
-from registrations.services import submission
+from registrations.services import conflicts
 from users.models import User
 
 COUNT, WARM_UP = 120, 10
@@ -35,7 +36,7 @@ def run(size: int, say: generator.Say) -> Iterator[Figure]:
         checked, unchecked = [], []
         for draft, other in itertools.islice(zip(drafts, drafts, strict=False), COUNT):
             checked.append(_submit(draft, user))
-            with patch.object(submission.conflicts, "flag", lambda _row: []):
+            with patch.object(conflicts, "flag", lambda _row: []):
                 unchecked.append(_submit(other, user))
         about = {"registrations": size, "submissions": COUNT, "postgresql": server.database_version(),
                  **machine()}  # fmt: skip
@@ -70,8 +71,8 @@ def _drafts(count: int, size: int) -> Iterator[Registration]:
         yield services.save_draft(draft, values, product_lines=[chance.choice(lines)], actor=user)
 
 
-def _token(chance: random.Random) -> "generator.uuid.UUID":
-    return generator.uuid.UUID(int=chance.getrandbits(128), version=4)
+def _token(chance: random.Random) -> uuid.UUID:
+    return uuid.UUID(int=chance.getrandbits(128), version=4)
 
 
 def _submit(draft: Registration, user: User) -> float:

@@ -59,14 +59,15 @@ def run(size: int, say: generator.Say) -> Iterator[Figure]:
 
 
 def _rows(user: User) -> Any:
-    visible = Registration.objects.visible_to(user)  # type: ignore[attr-defined]
-    return visible.select_related("owner").order_by("-updated_at", "-pk")
+    return (
+        Registration.objects.visible_to(user).select_related("owner").order_by("-updated_at", "-pk")
+    )
 
 
 def _kit(request: HttpRequest) -> str:
     page = lists.build(
         request, queryset=_rows(request.user), columns=COLUMNS, title="Deals",  # type: ignore[arg-type]
-        default_sort="-updated", row_url=lambda row: f"/deals/{row.reference}/",
+        default_sort="-updated", row_url=lists.row_link("registrations:detail", "reference"),
     )  # fmt: skip
     return render_to_string("ui/_table.html", {"list": page}, request)
 

@@ -1,5 +1,5 @@
-"""What must happen later, as rows: `schedule`, `cancel`, `handler`, `drain`."""
+"""What must happen later, as rows: `schedule`, `schedule_all`, `cancel`, `handler`, `drain`."""
 
-from prm.due.services import cancel, cancel_subject, drain, handler, schedule
+from prm.due.services import cancel, cancel_subject, drain, handler, schedule, schedule_all
 
-__all__ = ["cancel", "cancel_subject", "drain", "handler", "schedule"]
+__all__ = ["cancel", "cancel_subject", "drain", "handler", "schedule", "schedule_all"]

@@ -1,6 +1,6 @@
 """Schedule due rows and drain them: idempotent, in due order, safe beside other drainers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,8 +36,13 @@ def schedule(
     kind: str, key: str, at: datetime, *, subject: str = "", data: Mapping[str, Any] | None = None
 ) -> None:
     """Ask for something at an instant; asking again for the same kind and key moves it."""
+    schedule_all([DueRow(kind=kind, key=key, due_at=at, subject=subject, data=dict(data or {}))])
+
+
+def schedule_all(rows: Iterable[DueRow]) -> None:
+    """Ask for several things in one statement; no two of them may have the same kind and key."""
     DueRow.objects.bulk_create(
-        [DueRow(kind=kind, key=key, due_at=at, subject=subject, data=dict(data or {}))],
+        list(rows),
         update_conflicts=True,
         unique_fields=["kind", "key"],
         update_fields=["due_at", "data", "subject"],

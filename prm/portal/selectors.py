@@ -22,9 +22,10 @@ def current() -> PortalSettings:
 
 
 def forget() -> None:
-    """Drop the cached settings after a change."""
-    if hasattr(connection.tenant, "_portal"):
-        del connection.tenant._portal
+    """Drop the cached settings and calendar after a change."""
+    for name in ("_portal", "_calendar"):
+        if hasattr(connection.tenant, name):
+            delattr(connection.tenant, name)
 
 
 def zone() -> ZoneInfo:
@@ -42,7 +43,15 @@ def opening_hours() -> dict[int, tuple[Span, ...]]:
 
 def calendar() -> Calendar:
     """Return the vendor's business calendar: opening hours, national holidays, own closures."""
-    portal = current()
+    portal, tenant = current(), connection.tenant
+    cached: tuple[PortalSettings, Calendar] | None = getattr(tenant, "_calendar", None)
+    if cached is None or cached[0] is not portal:
+        cached = (portal, _calendar(portal))
+        tenant._calendar = cached
+    return cached[1]
+
+
+def _calendar(portal: PortalSettings) -> Calendar:
     closed = set(Closure.objects.values_list("day", flat=True))
     if portal.holidays_country:
         closed |= holidays_of(portal.holidays_country)

@@ -187,6 +187,7 @@ def change_hours(
         for day, spans in new.items()
         for opens, closes in spans
     )
+    forget()
     events.record("portal.hours_changed", target=portal, actor=actor, data=changes.payload(changed))
     return portal
 
@@ -198,6 +199,7 @@ def add_closure(*, day: datetime.date, name: str, actor: Actor) -> Closure:
     if Closure.objects.filter(day=day).exists():
         raise DayClosedAlready
     closure = Closure.objects.create(day=day, name=name)
+    forget()
     events.record(
         "portal.closure_added",
         target=portal,
@@ -220,6 +222,7 @@ def remove_closure(closure: Closure, *, actor: Actor) -> None:
         private={"name": closure.name},
     )
     closure.delete()
+    forget()
 
 
 def _locked(actor: Actor) -> PortalSettings:

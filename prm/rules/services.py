@@ -72,4 +72,14 @@ def current(kind: str, at: datetime | None = None) -> RuleVersion:
 def ruleset(version: RuleVersion) -> RuleSet:
     """Return a version's rules, stamped with it. Raises RuleInvalid when fields were withdrawn."""
     stamp = Stamp(version.kind, version.number, version.digest)
-    return parse_rules(version.kind, version.body, stamp=stamp)
+    found = _parsed.get(stamp)
+    if found is None:
+        if len(_parsed) >= _KEPT:
+            _parsed.clear()
+        found = _parsed[stamp] = parse_rules(version.kind, version.body, stamp=stamp)
+    return found
+
+
+_KEPT = 256
+_parsed: dict[Stamp, RuleSet] = {}
+"""Rule sets of this process: a version never changes, and its digest says the same in every tenant."""

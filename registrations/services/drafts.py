@@ -11,6 +11,7 @@ from catalog.models import ProductLine
 from partners.selectors import partner_of
 from prm import clock, due, portal
 from prm.access import require
+from prm.due.models import DueRow
 from prm.reference import new_reference
 from registrations import policies
 from registrations.engagement import KEPT_DRAFT_DAYS, WARNED_DRAFT_DAYS
@@ -110,8 +111,11 @@ def hand_over(registration: Registration, to: User, *, actor: User) -> Registrat
 def _keep(row: Registration) -> None:
     """A draft lives 60 days from its last change; its owner hears of it a week before."""
     now, subject = clock.now(), str(row.uid)
-    for kind, days in [
-        ("registrations.draft-warning", WARNED_DRAFT_DAYS),
-        ("registrations.draft-end", KEPT_DRAFT_DAYS),
-    ]:
-        due.schedule(kind, subject, now + timedelta(days=days), subject=subject)
+    ends = {
+        "registrations.draft-warning": WARNED_DRAFT_DAYS,
+        "registrations.draft-end": KEPT_DRAFT_DAYS,
+    }
+    due.schedule_all(
+        DueRow(kind=kind, key=subject, subject=subject, due_at=now + timedelta(days=days))
+        for kind, days in ends.items()
+    )

@@ -8,6 +8,7 @@ from psycopg.types.range import TimestamptzRange
 
 from companies.selectors import lock_keys
 from prm import clock, due, locks
+from prm.due.models import DueRow
 from registrations import engagement, selectors
 from registrations.enums import Action, CloseCode, State
 from registrations.fields import ids
@@ -140,13 +141,17 @@ def plan_reminders(row: Registration, end: datetime) -> None:
     terms = engagement.terms_for(row)
     subject, now = str(row.uid), clock.now()
     due.cancel_subject(subject)
-    due.schedule("registrations.prod", subject, now + terms.prod_every, subject=subject)
+    rows: list[tuple[str, str, datetime, dict[str, int]]] = [
+        ("prod", subject, now + terms.prod_every, {}),
+        ("end", subject, end, {}),
+    ]
     for days in terms.notices_within(end - now):
         at = engagement.days_before(end, days)
-        due.schedule(
-            "registrations.ending", f"{subject}:{days}", at, subject=subject, data={"days": days}
-        )
-    due.schedule("registrations.end", subject, end, subject=subject)
+        rows.append(("ending", f"{subject}:{days}", at, {"days": days}))
+    due.schedule_all(
+        DueRow(kind=f"registrations.{kind}", key=key, subject=subject, due_at=at, data=data)
+        for kind, key, at, data in rows
+    )
 
 
 @transaction.atomic
