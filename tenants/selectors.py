@@ -29,3 +29,9 @@ def find_portals(queryset: QuerySet[Tenant], text: str) -> QuerySet[Tenant]:
     """Narrow portals to those whose name or any host holds the text."""
     hosts = Domain.objects.filter(domain__icontains=text).values("tenant")
     return queryset.filter(Q(name__icontains=text) | Q(pk__in=hosts))
+
+
+def portal_at(host: str) -> Tenant | None:
+    """Return the portal that answers under a host name, if there is one."""
+    domain = Domain.objects.select_related("tenant").filter(domain=host.lower()).first()
+    return domain.tenant if domain else None

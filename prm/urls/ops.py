@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from prm.home import home
 from prm.urls.tenant import common, handler400, handler403, handler404, handler500
+from tenants.views.demo import without_slash
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -15,4 +16,4 @@ urlpatterns = [
 ]
 
 if settings.DEMO:
-    urlpatterns += [path("demo/", include("tenants.urls.demo"))]
+    urlpatterns += [path("demo", without_slash), path("demo/", include("tenants.urls.demo"))]

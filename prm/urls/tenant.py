@@ -6,6 +6,7 @@ from django.urls import include, path
 from prm.home import home
 from prm.links.views import action_link
 from prm.portal.views import logo
+from tenants.views.demo import without_slash
 
 handler400 = "prm.errors.bad_request"
 handler403 = "prm.errors.forbidden"
@@ -33,4 +34,4 @@ urlpatterns = [
 ]
 
 if settings.DEMO:
-    urlpatterns += [path("demo/", include("tenants.urls.demo"))]
+    urlpatterns += [path("demo", without_slash), path("demo/", include("tenants.urls.demo"))]
