@@ -26,7 +26,10 @@ class CustomerForm(forms.Form):
         label=_("Company"),
         max_length=200,
         help_text=_("The customer's name as it is on its website or contract."),
-        error_messages={"required": _("Enter the company's name.")},
+        error_messages={
+            "required": _("Enter the company's name."),
+            "max_length": _("This name is too long: a company's name has at most 200 characters."),
+        },
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     website = forms.CharField(
@@ -136,6 +139,11 @@ class VersionForm(forms.Form):
     """Any form that acts on what the person saw: the version it was read at."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Give the fields ids of their own: several of these forms stand on one page."""
+        kwargs.setdefault("auto_id", type(self).__name__.removesuffix("Form").lower() + "-%s")
+        super().__init__(*args, **kwargs)
 
     def read_again(self, version: int) -> None:
         """The page shows the truth now: what was typed may be sent once more, about that."""

@@ -130,7 +130,8 @@ class AutoSave extends HTMLElement {
       if (!response.ok) throw new Error(response.status);
       this.moved(form, response.headers);
       const text = (await response.text()).trim();
-      if (text && !text.startsWith("<")) this.tell(text, "saved");
+      if (text.startsWith("<")) this.tell(say("away"), "failed"); // the sign-in page: the session is over
+      else if (text) this.tell(text, "saved");
     } catch {
       this.tell(say("unsaved"), "failed");
     } finally {

@@ -190,6 +190,7 @@ def script_words() -> str:
             "now": _("just now"),
             "copied": _("Copied"),
             "unsaved": _("Not saved. Check your connection."),
+            "away": _("Not saved: you are signed out. Continue, sign in, and nothing is lost."),
             "chosen": _("%(count)s selected") % {"count": "{}"},
             "failed": _("That did not work. Please try again."),
         },
