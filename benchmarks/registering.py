@@ -21,7 +21,7 @@ from registrations.models import Registration
 from registrations.services import conflicts
 from users.models import User
 
-COUNT, WARM_UP = 120, 10
+COUNT, WARM_UP = 60, 10
 MILLI = 1_000
 
 

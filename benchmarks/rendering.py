@@ -75,7 +75,7 @@ def _kit(request: HttpRequest) -> str:
 def _stock(request: HttpRequest) -> Callable[[], str]:
     cells, table = [Template(cell) for cell in _CELLS], Template(_TABLE)
 
-    class Deals(ListView[Registration]):
+    class Deals(ListView):  # type: ignore[type-arg]
         model = Registration
         paginate_by = ROWS
 
