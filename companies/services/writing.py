@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -66,7 +67,7 @@ def create(
         standing=standing,
         designation=designation,
     )
-    write_name(company, name, source)
+    _insert_names(company, name, source, matching.name_row(name))  # it has no others yet
     owned = [domain for domain in dict.fromkeys(domains) if domain]
     CompanyDomain.objects.bulk_create(
         [CompanyDomain(company=company, domain=domain, source=source) for domain in owned]
@@ -93,15 +94,21 @@ def write_name(company: Company, raw: str, source: NameSource) -> int:
     fresh = [row for row in rows if row["compact"] not in known]
     if fresh and company.names.count() + len(fresh) > MAX_NAMES:
         raise TooManyNames
+    _insert_names(company, raw, source, fresh)
+    return len(fresh)
+
+
+def _insert_names(
+    company: Company, raw: str, source: NameSource, rows: Iterable[dict[str, Any]]
+) -> None:
     CompanyName.objects.bulk_create(
         [
             CompanyName(
                 company=company, raw=raw, source=source, norm_version=matching.NORM_VERSION, **row
             )
-            for row in fresh
+            for row in rows
         ]
     )
-    return len(fresh)
 
 
 def locked(company: Company, *keys: str) -> Company:
