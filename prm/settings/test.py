@@ -15,6 +15,6 @@ STORAGES = {
 }
 CELERY_TASK_ALWAYS_EAGER = False
 LOGGING = {"level": "WARNING"}
-ACCOUNT_RATE_LIMITS = {}
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment] - allauth's word for none at all
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -520,7 +520,7 @@ def test_malformed_rules_are_not_published(ada):
 @pytest.mark.constraints
 @pytest.mark.parametrize(
     "statement", ["UPDATE prm_rule_version SET note = 'x'", "DELETE FROM prm_rule_version",
-                  "TRUNCATE prm_rule_version"],
+                  "TRUNCATE prm_rule_version CASCADE"],
 )  # fmt: skip
 def test_published_rules_never_change(ada, statement):
     rules.publish("test.kind", BODY, actor=ada)
