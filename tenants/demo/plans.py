@@ -34,7 +34,7 @@ ACME = Plan(
     partners=15,
     companies=720,
     registrations=240,
-    conflicts=21,
+    conflicts=18,
     seed=20_261,
 )
 GLOBEX = Plan(
@@ -49,7 +49,7 @@ GLOBEX = Plan(
     partners=9,
     companies=480,
     registrations=160,
-    conflicts=14,
+    conflicts=11,
     seed=20_262,
 )
 VENDORS = (ACME, GLOBEX)

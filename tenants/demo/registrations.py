@@ -97,7 +97,7 @@ class Story:
     def _plan_rival(self, kind: str) -> None:
         """Plan a deal that collides with something and waits for the referee."""
         if kind in {"protected", "own"}:
-            held = self.chance.choice(self.protected)
+            held = self.protected.pop(self.chance.randrange(len(self.protected)))
             seller, partner = held.seller, held.partner
             if kind == "protected":
                 seller, partner = self._seller(besides=held.partner)
