@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from django_tenants.utils import get_public_schema_name, schema_context
+from kombu.exceptions import OperationalError
 
 from prm import clock
 from prm.access import Actor, Audience, Role, require
@@ -241,7 +242,13 @@ def _note_failure(tenant: Tenant, error: Exception) -> None:
 def _build_soon(tenant: Tenant) -> None:
     from tenants.tasks import build_portal  # noqa: PLC0415 - the task comes back to this module
 
-    transaction.on_commit(lambda: build_portal.delay(tenant.schema_name))
+    def ring() -> None:
+        try:
+            build_portal.apply_async([tenant.schema_name], retry=False)
+        except OperationalError:
+            log.warning("job not queued; the tick will find the portal", schema=tenant.schema_name)
+
+    transaction.on_commit(ring)
 
 
 def _lock(tenant: Tenant) -> Tenant:

@@ -14,13 +14,17 @@ from prm.events import Event
 from prm.portal import services as portal
 from prm.tenancy import context
 from prm.tenancy.database import connection
-from tenants import schemas
+from tenants import schemas as schema_tools
 from tenants.demo import catalog, companies, hurry, people, plans, registrations, timewarp, travel
 from tenants.demo.plans import Plan
 from tenants.models import DemoSeed, Tenant
 from tenants.services import NewTenant, create_tenant
 
 Say = Callable[[str], None]
+
+
+class PlantedMeanwhile(Exception):
+    """Another process is making this portal of the demo."""
 
 
 def version() -> str:
@@ -37,13 +41,23 @@ def missing(schemas: Collection[str] = ()) -> list[str]:
 
 
 def plant(schemas: Collection[str], say: Say) -> None:
-    """Complete these portals; a complete one stays as it is, a half-made one starts over."""
+    """Complete these portals; a complete one stays as it is, a half-made one starts over.
+
+    Raises PlantedMeanwhile when another process is making one of them.
+    """
     with hurry.transactions():
         for schema in missing(schemas):
-            if schema == settings.OPS_SCHEMA:
-                plant_ops(say)
-            else:
-                plant_vendor(next(p for p in plans.VENDORS if p.schema == schema), say)
+            with schema_tools.building(f"demo {schema}") as mine:
+                if not mine:
+                    raise PlantedMeanwhile(schema)
+                _plant(schema, say)
+
+
+def _plant(schema: str, say: Say) -> None:
+    if schema == settings.OPS_SCHEMA:
+        plant_ops(say)
+    else:
+        plant_vendor(next(p for p in plans.VENDORS if p.schema == schema), say)
 
 
 def plant_ops(say: Say) -> None:
@@ -91,7 +105,7 @@ def clear(schema: str) -> None:
     connection.set_schema_to_public()
     tenant = Tenant.objects.filter(schema_name=schema).first()
     if tenant is not None:
-        schemas.drop(tenant)
+        schema_tools.drop(tenant)
         tenant.delete()
     capture.forget(schema)
 

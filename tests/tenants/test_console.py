@@ -25,7 +25,9 @@ def console(browse, olga):
 @pytest.fixture
 def queued(monkeypatch):
     names = []
-    monkeypatch.setattr("tenants.tasks.build_portal.delay", names.append)
+    monkeypatch.setattr(
+        "tenants.tasks.build_portal.apply_async", lambda args, **options: names.extend(args)
+    )
     return names
 
 

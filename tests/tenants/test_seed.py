@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications import capture
 from prm import clock
+from prm.celery import app as celery
 from prm.tenancy import context
 from tenants.demo import personas, plans, seed, trials
 from tenants.models import DemoSeed, Tenant
@@ -37,6 +38,7 @@ def demo(own_database, django_db_blocker, django_test_environment, tmp_path_fact
         seed.plant((), lambda what: None)
         yield before
     patch.undo()
+    celery.conf.broker_url = settings.CELERY_BROKER_URL
 
 
 @pytest.fixture(autouse=True)
@@ -148,3 +150,18 @@ def test_the_command_refuses_a_real_portal_and_a_real_installation(demo, setting
     settings.DEMO = False
     with pytest.raises(CommandError, match="PRM_DEMO"):
         call_command("seed_demo")
+
+
+def test_two_seeds_at_once_do_not_meet(demo, monkeypatch):
+    from contextlib import contextmanager
+
+    @contextmanager
+    def taken(schema):
+        yield False
+
+    seed_row = DemoSeed.objects.get(tenant__schema_name="ops")
+    seed_row.delete()
+    monkeypatch.setattr("tenants.schemas.building", taken)
+    with pytest.raises(CommandError, match="Another seed_demo is making ops"):
+        call_command("seed_demo")
+    seed_row.save(force_insert=True)

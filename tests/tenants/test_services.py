@@ -53,13 +53,29 @@ def test_request_builds_only_after_the_commit(
     olga, monkeypatch, django_capture_on_commit_callbacks
 ):
     queued = []
-    monkeypatch.setattr("tenants.tasks.build_portal.delay", queued.append)
+    monkeypatch.setattr(
+        "tenants.tasks.build_portal.apply_async", lambda args, **options: queued.extend(args)
+    )
     with django_capture_on_commit_callbacks() as callbacks, context.entered("ops"):
         services.request_portal(NEW, actor=olga)
         assert queued == []
     assert len(callbacks) == 1
     callbacks[0]()
     assert queued == ["initech"]
+
+
+def test_a_broker_that_is_down_loses_no_portal(
+    olga, monkeypatch, django_capture_on_commit_callbacks
+):
+    from kombu.exceptions import OperationalError
+
+    def refuse(args, **options):
+        raise OperationalError
+
+    monkeypatch.setattr("tenants.tasks.build_portal.apply_async", refuse)
+    with django_capture_on_commit_callbacks(execute=True), context.entered("ops"):
+        tenant = services.request_portal(NEW, actor=olga)
+    assert tenant.state == PortalState.OPENING
 
 
 def test_only_an_operator_requests_a_portal(ada):
@@ -116,7 +132,9 @@ def test_a_failure_is_kept_and_can_be_tried_again(
     assert _codes(tenant) == ["portal.reserved", "portal.failed"]
 
     queued = []
-    monkeypatch.setattr("tenants.tasks.build_portal.delay", queued.append)
+    monkeypatch.setattr(
+        "tenants.tasks.build_portal.apply_async", lambda args, **options: queued.extend(args)
+    )
     with django_capture_on_commit_callbacks(execute=True), context.entered("ops"):
         services.retry_portal(tenant, actor=olga)
     tenant.refresh_from_db()

@@ -37,13 +37,20 @@ class Command(BaseCommand):
             raise CommandError(
                 "This database has a portal that is not a demo; nothing was touched."
             )
-        if options["only"]:
-            seed.plant(options["only"], self._say)
+        try:
+            self._plant(options["only"])
+        except seed.PlantedMeanwhile as busy:
+            raise CommandError(f"Another seed_demo is making {busy}: wait for it.") from busy
+
+    def _plant(self, only: list[str]) -> None:
+        if only:
+            seed.plant(only, self._say)
             return
         seed.plant([settings.OPS_SCHEMA], self._say)  # first: it records the opening of the others
-        mine, *others = seed.missing() or [""]
-        with _beside(others):
-            seed.plant([mine], self._say)
+        missing = seed.missing()
+        with _beside(missing[1:]):
+            if missing:
+                seed.plant(missing[:1], self._say)
         self.stdout.write("The demo is complete.")
 
     def _say(self, what: str) -> None:
