@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 
@@ -26,12 +27,13 @@ def main(words: list[str]) -> int:
     if unknown := set(options.names) - set(NAMES):
         parser.error(f"There is no benchmark {', '.join(sorted(unknown))}. Known: {', '.join(NAMES)}.")  # fmt: skip
     _set_up()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # servers and copies are put away first
     sheet = Sheet()
     for name, benchmark in _benchmarks().items():
         if not options.names or name in options.names:
             for figure in benchmark(options.size, lambda text, about=name: _say(about, text)):  # type: ignore[misc]
                 sheet.add(figure)
-    sheet.keep()
+            sheet.keep()
     for figure in sheet.failed:
         print(f"{figure.name} misses its bar.", file=sys.stderr)
     return 1 if sheet.failed else 0

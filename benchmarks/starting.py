@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -34,14 +35,22 @@ def run(_size: int, say: generator.Say) -> Iterator[Figure]:
                        stdout=subprocess.DEVNULL)  # fmt: skip
         shutil.rmtree(checkout / ".venv")
         say("first start")
+        before = _cpu()
         seconds, steps = _start(checkout)
         about = {**machine(), "account": "root" if os.geteuid() == 0 else "ordinary", "steps": steps,
                  "packages": "unpacked from pip's cache"}  # fmt: skip
         yield Figure("start.cold", seconds, "s", 120, conditions=about)
+        yield Figure("start.cold.cpu", _cpu() - before, "s of CPU", conditions=about)
         say("second start")
         warm = [_start(checkout) for _ in range(WARM_ROUNDS)]
         about = {**machine(), "rounds": WARM_ROUNDS, "steps": warm[-1][1]}
         yield Figure("start.warm", median([one[0] for one in warm]), "s", 8, conditions=about)
+
+
+def _cpu() -> float:
+    """Return the CPU seconds of all ended processes that this one has started, and of theirs."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _start(checkout: Path) -> tuple[float, dict[str, float]]:
