@@ -46,7 +46,7 @@ def compare(conflict: RegistrationConflict) -> list[Likeness]:
         *lines,
         _equal(_("Domain"), row.website, other.website),
         _products(row, other),
-        _equal(_("Place"), str(row.place or NOTHING), str(other.place or NOTHING)),
+        _equal(_("Place"), str(row.place or ""), str(other.place or "")),
         Likeness(_("Value"), _money(row), _money(other)),
         Likeness(_("Expected close"), _month(row), _month(other)),
         Likeness(_("Registered"), _moment(row), _moment(other), why=_first(row, other)),

@@ -104,6 +104,8 @@ class DealForm(forms.Form):
         lines: Any = self.fields["product_lines"]
         lines.queryset = ProductLine.objects.filter(retired_at=None)
         lines.label_from_instance = lambda line: line.label
+        if not lines.queryset.exists():
+            lines.help_text = _("There are none here yet. Ask your channel manager to add them.")
         currency: Any = self.fields["currency"]
         currency.choices = currency_choices(get_language() or "en")
         months: Any = self.fields["expected_close"]

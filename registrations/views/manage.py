@@ -1,22 +1,25 @@
 """The referee's desk: what waits, everything there is, and one registration with its conflicts."""
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from catalog.models import ProductLine
 from companies import matching
 from companies import selectors as company_selectors
 from companies.enums import Standing
 from companies.selectors import Likely
 from partners.models import Partner
 from prm import clock, events
-from prm.access import VENDOR_ROLES, Audience, access
+from prm.access import VENDOR_ROLES, Audience, Role, access
 from prm.events.entries import entries
 from prm.http import PrmRequest
 from prm.ui import cells, html, lists
@@ -110,10 +113,24 @@ def queue(request: PrmRequest) -> HttpResponseBase:
         default_sort="due",
         row_url=lists.row_link("registrations:manage-detail", "reference"),
         title=_("Decisions"),
-        empty=Empty(_("All clear"), _("No deal waits for a decision.")),
+        empty=cast(Empty, SimpleLazyObject(lambda: _nothing_waits(request))),
         export_name="decisions",
     )
     return lists.respond(request, page, "registrations/manage/queue.html")
+
+
+def _nothing_waits(request: PrmRequest) -> Empty:
+    """All is decided; or the portal is new, and its administrator is told what is missing."""
+    if ProductLine.objects.exists() or Role.ADMINISTRATOR not in request.user.roles:
+        return Empty(_("All clear"), _("No deal waits for a decision."))
+    return Empty(
+        _("A new portal"),
+        _(
+            "Partners can register deals once you have product lines, a channel manager and partners."
+        ),
+        _("Add product lines"),
+        reverse("catalog:entries", args=["product-lines"]),
+    )
 
 
 @access(Audience.VENDOR, roles=VENDOR_ROLES)

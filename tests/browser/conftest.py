@@ -49,7 +49,7 @@ def window(browser: Any) -> Iterator[Callable[..., Any]]:
             java_script_enabled=script,
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.on("console", heard)
         page.on("pageerror", lambda error: failed(str(error)))

@@ -71,7 +71,7 @@ def required(page: Any) -> int:
     return sum("(optional)" not in field.inner_text() for field in fields)
 
 
-def says(page: Any, *words: str, within: float = 10) -> None:
+def says(page: Any, *words: str, within: float = 20) -> None:
     """Fail unless the page's main part says each of these, at once or in a moment."""
     until = time.monotonic() + within
     while True:

@@ -89,7 +89,7 @@ def go(page, *names):
 
 def set_up(page, portal):
     """The administrator sets hours and currency, fills the catalog, and invites a channel manager."""
-    page.goto(portal.url("/settings/", VENDOR))
+    steps.says(page, "A new portal", "Add product lines")
     page.goto(portal.url("/settings/hours/", VENDOR))
     page.get_by_label("Friday").fill("09:00-12:30, 13:30-16:00")
     steps.press(page, "Save opening hours")
