@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from catalog.enums import Kind
 from prm.timestamps import TimeStamped
 
-
 Entry = TypeVar("Entry", bound="CatalogEntry")
 
 

@@ -15,6 +15,7 @@ STORAGES = {
 }
 CELERY_TASK_ALWAYS_EAGER = False
 LOGGING = {"level": "WARNING"}
-ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment] - allauth's word for none at all
+# allauth knows False as no limits at all; an empty dict would mean its defaults.
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

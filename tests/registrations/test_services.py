@@ -352,4 +352,4 @@ def test_ledger_numbers_have_no_gaps(submitted, draft, pat, sam):
 
 
 def test_hold_is_thirty_seconds():
-    assert services.HOLD == timedelta(seconds=30)
+    assert timedelta(seconds=30) == services.HOLD
