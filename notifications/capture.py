@@ -9,12 +9,13 @@ import os
 import re
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage as Parsed
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -127,9 +128,15 @@ def _keep(folder: Path, name: str, raw: bytes) -> None:
 
 
 def _envelope(path: Path) -> CapturedMail:
+    again = path.with_suffix(".again")
+    return replace(_head(path), duplicates=again.stat().st_size if again.exists() else 0)
+
+
+@lru_cache(maxsize=4_096)
+def _head(path: Path) -> CapturedMail:
+    """Read what a file's name stands for for ever: a whole file is put in place once."""
     with path.open("rb") as file:
         head = BytesParser(_class=Parsed, policy=policy.default).parse(file, headersonly=True)
-    again = path.with_suffix(".again")
     to = head["To"].addresses[0] if head["To"] and head["To"].addresses else None
     return CapturedMail(
         name=path.stem,
@@ -139,7 +146,7 @@ def _envelope(path: Path) -> CapturedMail:
         address=to.addr_spec.lower() if to else "",
         subject=_line(str(head["Subject"] or "")),
         at=parsedate_to_datetime(str(head["Date"])) if head["Date"] else _EPOCH,
-        duplicates=again.stat().st_size if again.exists() else 0,
+        duplicates=0,
     )
 
 

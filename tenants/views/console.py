@@ -143,7 +143,7 @@ def _portal(uid: UUID) -> Tenant:
 def _facts(request: PrmRequest, tenant: Tenant) -> dict[str, Any]:
     opening = getattr(tenant, "opening", None)
     steps = list(OpeningStep)
-    reached = steps.index(OpeningStep(opening.step)) if opening else len(steps)
+    reached = max(1, steps.index(OpeningStep(opening.step))) if opening else len(steps)
     return {
         "portal_row": tenant,
         "status": (tenant.state.label, TONES[tenant.state]),
