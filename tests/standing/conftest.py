@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
 from prm.tenancy import context
-from tenants.demo.seed import hurry
 from tenants.models import Tenant
 from tests import database
 from tests.conftest import PortalClient
@@ -68,7 +66,7 @@ def seeded(
         name = f"{before}_standing"
         database.copy(name)
         database.use(name)
-        with override_settings(**overrides), hurry():
+        with override_settings(**overrides), seed.hurried():
             Tenant.objects.update(is_demo=True)
             world = seed.build()
         database.use(before)
@@ -119,5 +117,4 @@ def clients(world: World) -> dict[str, PortalClient]:
             user = User.objects.get(email=email)
         sign_in(client, schema, user)
         found[name] = client
-    assert settings.DEMO
     return found

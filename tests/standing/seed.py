@@ -5,7 +5,6 @@ all standing tests; `World.of(schema)` names what addresses need, under the same
 """
 
 import io
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import override_settings
 from PIL import Image
 
 from catalog import services as catalog
@@ -42,7 +43,7 @@ from tests.standing.deals import Deals
 from tests.standing.words import WORDS, Words
 from tests.world import PASSWORD
 from users import services as people
-from users.models import User
+from users.models import Invitation, User
 
 CAST = {  # schema -> administrator, referee, and per partner: name, seller, administrator
     "acme": (
@@ -79,6 +80,16 @@ def no_broker() -> Iterator[None]:
         yield
     finally:
         celery.conf.broker_url = before
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """As above, and commits do not wait for the disk."""
+    with no_broker(), override_settings(TENANT_LIMIT_SET_CALLS=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit TO off")
+        yield
+        connection.close()
 
 
 def build() -> World:
@@ -142,6 +153,7 @@ class Story:
 
     def go_on(self) -> None:
         """The deals of today, in every state."""
+        self._invite_again()
         own, rival = self.deals["own"], self.deals["rival"]
         own.go_on(rival)
         rival.go_on(own)
@@ -155,7 +167,9 @@ class Story:
                 }
                 if row.company:
                     self.keys[f"{side}.{name}.company"] = str(row.company.uid)
-            conflict = RegistrationConflict.objects.filter(registration=deals.rows["waiting"]).first()
+            conflict = RegistrationConflict.objects.filter(
+                registration=deals.rows["waiting"]
+            ).first()
             assert conflict is not None
             self.keys[f"{side}.conflict"] = str(conflict.uid)
 
@@ -165,7 +179,9 @@ class Story:
             subject = deals.rows["approved"].uid
             for link in ActionLink.objects.filter(subject=subject).order_by("pk"):
                 self.keys[f"{side}.link.{link.purpose.rpartition('.')[2]}"] = token(link)
-            sent = Message.objects.filter(to=deals.seller.email, account=False).order_by("pk").last()
+            sent = (
+                Message.objects.filter(to=deals.seller.email, account=False).order_by("pk").last()
+            )
             assert sent is not None
             self.keys[f"{side}.message"] = str(sent.uid)
         uncertain = Message.objects.filter(to=self.ada.email).order_by("pk").last()
@@ -217,7 +233,6 @@ class Story:
             actor=self.ada,
         )
         self.keys["invitation"] = str(invitation.uid)
-        self._note_link(invitation.uid, "invitation.link")
         gone = people.create_person(
             email=f"{word}@gone.example", name=f"{word} Gone", audience=Audience.VENDOR,
             roles=[Role.ANALYST], password=PASSWORD, actor=self.ada,
@@ -276,7 +291,6 @@ class Story:
             f"{side}.gone": str(gone.uid),
             f"{side}.invitation": str(invitation.uid),
         }
-        self._note_link(invitation.uid, f"{side}.invitation.link")
         return partner, seller
 
     def _member(self, partner: Partner, email: str, role: Role, word: str) -> User:
@@ -291,8 +305,22 @@ class Story:
         partners.add_membership(user, partner=partner, role=role, actor=self.mia)
         return user
 
-    def _note_link(self, subject: uuid.UUID, key: str) -> None:
-        self.keys[key] = token(ActionLink.objects.get(subject=subject))
+    def _invite_again(self) -> None:
+        """Nobody has answered for a month; the new links are good."""
+        for side in ("own", "rival"):
+            partner, invitation = self.parties[side][0], self._invitation(f"{side}.invitation")
+            partners.resend_invitation(partner, invitation, actor=self.mia)
+            self._note_link(f"{side}.invitation")
+        people.resend(self._invitation("invitation"), actor=self.ada)
+        self._note_link("invitation")
+
+    def _invitation(self, key: str) -> Invitation:
+        return Invitation.objects.get(uid=self.keys[key])
+
+    def _note_link(self, key: str) -> None:
+        link = ActionLink.objects.filter(subject=self.keys[key]).order_by("pk").last()
+        assert link is not None
+        self.keys[f"{key}.link"] = token(link)
 
 
 def _operators(keys: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from django.middleware.csrf import _get_new_csrf_string
 from prm.tenancy import context
 from tests.conftest import PortalClient
 from tests.standing.addresses import Address, address_of
+from tests.standing.crawling import Read, read, text_of
 from tests.standing.seed import World
 from tests.standing.urls import HOSTS, URLCONFS
 
@@ -37,14 +38,19 @@ def send(
     keys: Mapping[str, str],
     *,
     token: bool = True,
+    follow: bool = False,
 ) -> Any:
-    """Return the answer; the browser keeps no cookie of it and the database no row."""
+    """Return the answer; the browser keeps no cookie of it and the database no row.
+
+    `follow` returns what can be read of the answer and of the page that it leads to.
+    """
     address = address_of(name)
     url = address.url(name, keys, URLCONFS[host])
     before = {cookie: morsel.value for cookie, morsel in client.cookies.items()}
     try:
         with undone():
-            return _sent(client, host, url, method, address, keys, token)
+            response = _sent(client, host, url, method, address, keys, token)
+            return _read(client, host, url, response) if follow else response
     finally:
         client.cookies.clear()
         client.cookies.load(before)
@@ -71,3 +77,12 @@ def _sent(
     with context.entered(SCHEMAS[host]):
         form = address.form(keys)
     return client.post(url, form, SERVER_NAME=server, headers=headers)
+
+
+def _read(client: PortalClient, host: str, url: str, response: Any) -> Read:
+    """Return an answer with the page after it as one reading."""
+    text = text_of(response, url)
+    target = response.headers.get("Location", "")
+    if target.startswith("/"):
+        text += read(client, HOSTS[host], target).text
+    return Read(url, response.status_code, text, response)
