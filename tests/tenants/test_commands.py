@@ -64,6 +64,15 @@ def test_create_operator_invites_into_the_operators_tenant(db):
         _run("create_operator", "Olga", "olga@operator.example")
 
 
+def test_prepare_migrates_only_what_is_behind(db, monkeypatch):
+    migrated = []
+    monkeypatch.setattr("tenants.schemas.migrate", migrated.append)
+    assert _run("prepare") == ""
+    monkeypatch.setattr("tenants.schemas.behind", lambda names: [n for n in names if n != "acme"])
+    assert "globex: up to date" in _run("prepare")
+    assert migrated == ["public", "globex", "ops"]
+
+
 def test_check_tenants_is_content_with_the_cast(db):
     assert "as they should be" in _run("check_tenants")
 
