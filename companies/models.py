@@ -32,7 +32,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
     def visible_to(self, user: User) -> Self:
         """All for the vendor's staff; nobody else may browse companies."""
-        return self if user.audience == Audience.VENDOR else self.none()
+        return self if user.audience == Audience.VENDOR and user.roles else self.none()
 
     def current(self) -> Self:
         """Companies that were not merged into another."""

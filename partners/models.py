@@ -17,7 +17,7 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
 
     def visible_to(self, user: User) -> Self:
         """Partners this person may know of: all for the vendor's staff, their own for partner people."""
-        if user.audience == Audience.VENDOR:
+        if user.audience == Audience.VENDOR and user.roles:
             return self
         if user.audience == Audience.PARTNER:
             return self.filter(memberships__user=user)

@@ -45,7 +45,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         The vendor's staff see everything that was submitted; partner people everything of their own
         partner; nobody else anything.
         """
-        if user.audience == Audience.VENDOR:
+        if user.audience == Audience.VENDOR and user.roles:
             return self.exclude(state=State.DRAFT)
         if user.audience == Audience.PARTNER:
             partner = partner_of(user)  # known already, so the rows come sorted from the index

@@ -33,7 +33,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def visible_to(self, user: "User") -> Self:
         """People somebody may know of here: all for staff and operators, oneself for everyone else."""
-        if user.audience in (Audience.VENDOR, Audience.OPERATOR):
+        if user.audience in (Audience.VENDOR, Audience.OPERATOR) and user.roles:
             return self
         return self.filter(pk=user.pk)
 
@@ -142,7 +142,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def visible_to(self, user: User) -> Self:
         """All for staff and operators; partners ask for their own organisation's in their room."""
-        if user.audience in (Audience.VENDOR, Audience.OPERATOR):
+        if user.audience in (Audience.VENDOR, Audience.OPERATOR) and user.roles:
             return self
         return self.none()
 

@@ -166,6 +166,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_FORMS = {"login": "users.forms.SignInForm"}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "users.tokens.ResetTokens"
 ACCOUNT_RATE_LIMITS = {  # per tenant; wide per peer, because a whole company may sit behind one
     "login": "300/m/ip",
     "login_failed": "100/m/ip,5/5m/key",  # key: address and peer

@@ -53,8 +53,11 @@ def text_of(response: Any, url: str) -> str:
 
 
 def read(client: PortalClient, schema: str, url: str, **headers: str) -> Read:
-    """Ask for one address."""
+    """Ask for one address; the browser comes as it is and keeps no cookie of the answer."""
+    before = {cookie: morsel.value for cookie, morsel in client.cookies.items()}
     response = client.get(url, SERVER_NAME=HOSTS.get(schema, schema), headers=headers)
+    client.cookies.clear()
+    client.cookies.load(before)
     return Read(url, response.status_code, text_of(response, url), response)
 
 

@@ -15,8 +15,9 @@ from django.urls import reverse
 from prm import carry, links
 from prm.links.models import ActionLink
 from prm.tenancy import context
-from tests.conftest import HOSTS, PortalClient
+from tests.conftest import PortalClient
 from tests.standing import matrix
+from tests.standing.crawling import read
 from tests.standing.sending import undone
 from tests.world import PASSWORD
 from users.adapters import MfaAdapter
@@ -36,8 +37,8 @@ def _undone(world):
 @pytest.mark.parametrize("schema", ["globex", "ops", "acme"])
 def test_a_session_counts_at_its_own_portal_only(persona, schema, clients):
     home = "ops" if persona == "olga" else "acme"
-    answer = clients[persona].get("/me/", SERVER_NAME=HOSTS[schema])
-    assert matrix.outcome(answer) == ("200" if schema == home else matrix.SIGN_IN)
+    answer = read(clients[persona], schema, "/me/")
+    assert matrix.outcome(answer.response) == ("200" if schema == home else matrix.SIGN_IN)
 
 
 def test_a_password_counts_at_its_own_portal_only(world):
