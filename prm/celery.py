@@ -61,5 +61,12 @@ app = Celery("prm")
 app.set_default()  # web threads too: without it they would queue to a default app's broker
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    lambda: ["prm.installation", "prm.due", "prm.events", "notifications", "tenants", "registrations"]
+    lambda: [
+        "prm.installation",
+        "prm.due",
+        "prm.events",
+        "notifications",
+        "tenants",
+        "registrations",
+    ]
 )

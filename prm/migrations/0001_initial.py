@@ -11,230 +11,358 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True)),
-                ('name', models.CharField(max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True)),
+                ("name", models.CharField(max_length=80)),
             ],
             options={
-                'db_table': 'prm_closure',
-                'ordering': ['day'],
+                "db_table": "prm_closure",
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.CharField(max_length=80)),
-                ('target_label', models.CharField(max_length=80)),
-                ('target_uid', models.UUIDField()),
-                ('actor_uid', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('commitment', models.CharField(blank=True, max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("code", models.CharField(max_length=80)),
+                ("target_label", models.CharField(max_length=80)),
+                ("target_uid", models.UUIDField()),
+                ("actor_uid", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("commitment", models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'db_table': 'prm_event',
+                "db_table": "prm_event",
             },
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.SmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')])),
-                ('opens_at', models.TimeField()),
-                ('closes_at', models.TimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ]
+                    ),
+                ),
+                ("opens_at", models.TimeField()),
+                ("closes_at", models.TimeField()),
             ],
             options={
-                'db_table': 'prm_opening_hours',
-                'ordering': ['weekday', 'opens_at'],
+                "db_table": "prm_opening_hours",
+                "ordering": ["weekday", "opens_at"],
             },
         ),
         migrations.CreateModel(
-            name='PortalSettings',
+            name="PortalSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', prm.timestamps.CreatedAtField(editable=False)),
-                ('updated_at', prm.timestamps.UpdatedAtField(editable=False)),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('brand_colour', models.CharField(default='#1b57b8', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$')])),
-                ('logo', models.CharField(blank=True, max_length=200)),
-                ('languages', models.JSONField(default=list)),
-                ('language', models.CharField(default='en', max_length=5)),
-                ('zone', models.CharField(default='UTC', max_length=64)),
-                ('currency', models.CharField(default='USD', max_length=3)),
-                ('holidays_country', models.CharField(blank=True, max_length=2)),
-                ('sender_name', models.CharField(blank=True, max_length=80)),
-                ('reply_to', models.EmailField(blank=True, max_length=254)),
-                ('help_text', models.CharField(blank=True, max_length=300)),
-                ('require_staff_mfa', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", prm.timestamps.CreatedAtField(editable=False)),
+                ("updated_at", prm.timestamps.UpdatedAtField(editable=False)),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "brand_colour",
+                    models.CharField(
+                        default="#1b57b8",
+                        max_length=7,
+                        validators=[django.core.validators.RegexValidator("^#[0-9a-f]{6}$")],
+                    ),
+                ),
+                ("logo", models.CharField(blank=True, max_length=200)),
+                ("languages", models.JSONField(default=list)),
+                ("language", models.CharField(default="en", max_length=5)),
+                ("zone", models.CharField(default="UTC", max_length=64)),
+                ("currency", models.CharField(default="USD", max_length=3)),
+                ("holidays_country", models.CharField(blank=True, max_length=2)),
+                ("sender_name", models.CharField(blank=True, max_length=80)),
+                ("reply_to", models.EmailField(blank=True, max_length=254)),
+                ("help_text", models.CharField(blank=True, max_length=300)),
+                ("require_staff_mfa", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'prm_portal_settings',
+                "db_table": "prm_portal_settings",
             },
         ),
         migrations.CreateModel(
-            name='RuleVersion',
+            name="RuleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(max_length=80)),
-                ('number', models.PositiveIntegerField()),
-                ('body', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('effective_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField()),
-                ('author_uid', models.UUIDField(null=True)),
-                ('note', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.CharField(max_length=80)),
+                ("number", models.PositiveIntegerField()),
+                ("body", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("effective_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField()),
+                ("author_uid", models.UUIDField(null=True)),
+                ("note", models.TextField(blank=True)),
             ],
             options={
-                'db_table': 'prm_rule_version',
+                "db_table": "prm_rule_version",
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('previous', models.CharField(max_length=64, unique=True)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('sealed_at', models.DateTimeField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("previous", models.CharField(max_length=64, unique=True)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("sealed_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'prm_seal',
+                "db_table": "prm_seal",
             },
         ),
         migrations.CreateModel(
-            name='ActionLink',
+            name="ActionLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('purpose', models.CharField(max_length=60)),
-                ('subject', models.UUIDField()),
-                ('record_version', models.PositiveIntegerField(default=0)),
-                ('recipient_uid', models.UUIDField(null=True)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('data', models.JSONField(default=dict)),
-                ('created_at', prm.timestamps.CreatedAtField(editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("purpose", models.CharField(max_length=60)),
+                ("subject", models.UUIDField()),
+                ("record_version", models.PositiveIntegerField(default=0)),
+                ("recipient_uid", models.UUIDField(null=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                ("data", models.JSONField(default=dict)),
+                ("created_at", prm.timestamps.CreatedAtField(editable=False)),
             ],
             options={
-                'db_table': 'prm_action_link',
-                'indexes': [models.Index(fields=['subject'], name='prm_action_link_subject')],
+                "db_table": "prm_action_link",
+                "indexes": [models.Index(fields=["subject"], name="prm_action_link_subject")],
             },
         ),
         migrations.CreateModel(
-            name='DueRow',
+            name="DueRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=120)),
-                ('subject', models.CharField(blank=True, max_length=80)),
-                ('due_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('parked_at', models.DateTimeField(null=True)),
-                ('last_error', models.TextField(blank=True)),
-                ('created_at', prm.timestamps.CreatedAtField(editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=120)),
+                ("subject", models.CharField(blank=True, max_length=80)),
+                ("due_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("parked_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True)),
+                ("created_at", prm.timestamps.CreatedAtField(editable=False)),
             ],
             options={
-                'db_table': 'prm_due_row',
-                'indexes': [models.Index(condition=models.Q(('parked_at', None)), fields=['due_at'], name='prm_due_row_waiting'), models.Index(fields=['subject'], name='prm_due_row_subject')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='a due row exists once per kind and key')],
+                "db_table": "prm_due_row",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("parked_at", None)),
+                        fields=["due_at"],
+                        name="prm_due_row_waiting",
+                    ),
+                    models.Index(fields=["subject"], name="prm_due_row_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "key"), name="a due row exists once per kind and key"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EventDetail',
+            name="EventDetail",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='detail', serialize=False, to='prm.event')),
-                ('salt', models.BinaryField(null=True)),
-                ('private', models.JSONField(null=True)),
-                ('persons', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('erased_at', models.DateTimeField(null=True)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="detail",
+                        serialize=False,
+                        to="prm.event",
+                    ),
+                ),
+                ("salt", models.BinaryField(null=True)),
+                ("private", models.JSONField(null=True)),
+                (
+                    "persons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None
+                    ),
+                ),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'prm_event_detail',
+                "db_table": "prm_event_detail",
             },
         ),
         migrations.CreateModel(
-            name='PendingSeal',
+            name="PendingSeal",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='pending_seal', serialize=False, to='prm.event')),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="pending_seal",
+                        serialize=False,
+                        to="prm.event",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'prm_pending_seal',
+                "db_table": "prm_pending_seal",
             },
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['target_uid', 'at'], name='prm_event_timeline'),
+            model_name="event",
+            index=models.Index(fields=["target_uid", "at"], name="prm_event_timeline"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['-at', '-id'], name='prm_event_audit'),
+            model_name="event",
+            index=models.Index(fields=["-at", "-id"], name="prm_event_audit"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['actor_uid', '-at'], name='prm_event_actor'),
+            model_name="event",
+            index=models.Index(fields=["actor_uid", "-at"], name="prm_event_actor"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['code', '-at'], name='prm_event_code'),
+            model_name="event",
+            index=models.Index(fields=["code", "-at"], name="prm_event_code"),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at')), ('closes_at', datetime.time(0, 0)), _connector='OR'), name='opening hours close after they open'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opens_at__lt", models.F("closes_at")),
+                    ("closes_at", datetime.time(0, 0)),
+                    _connector="OR",
+                ),
+                name="opening hours close after they open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('weekday', 'opens_at'), name='opening hours start once a day at a time'),
+            model_name="openinghours",
+            constraint=models.UniqueConstraint(
+                fields=("weekday", "opens_at"), name="opening hours start once a day at a time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='a portal has one row of settings'),
+            model_name="portalsettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("id", 1)), name="a portal has one row of settings"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('brand_colour__regex', '^#[0-9a-f]{6}$')), name='a brand colour is six hexadecimal digits'),
+            model_name="portalsettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("brand_colour__regex", "^#[0-9a-f]{6}$")),
+                name="a brand colour is six hexadecimal digits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='a currency is three letters'),
+            model_name="portalsettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                name="a currency is three letters",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ruleversion',
-            index=models.Index(fields=['kind', '-effective_at'], name='prm_rule_version_in_force'),
+            model_name="ruleversion",
+            index=models.Index(fields=["kind", "-effective_at"], name="prm_rule_version_in_force"),
         ),
         migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.UniqueConstraint(fields=('kind', 'number'), name='rule versions are numbered per kind'),
+            model_name="ruleversion",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "number"), name="rule versions are numbered per kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_at__gte', models.F('published_at'))), name='rules never apply backwards'),
+            model_name="ruleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("effective_at__gte", models.F("published_at"))),
+                name="rules never apply backwards",
+            ),
         ),
         migrations.AddField(
-            model_name='seal',
-            name='event',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='prm.event'),
+            model_name="seal",
+            name="event",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="seal", to="prm.event"
+            ),
         ),
         migrations.AddIndex(
-            model_name='eventdetail',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['persons'], name='prm_event_detail_persons'),
+            model_name="eventdetail",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["persons"], name="prm_event_detail_persons"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eventdetail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', False), ('private__isnull', True), ('salt__isnull', True)), models.Q(('erased_at__isnull', True), ('private__isnull', False), ('salt__isnull', False)), _connector='OR'), name='a private part is whole or erased'),
+            model_name="eventdetail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("erased_at__isnull", False),
+                        ("private__isnull", True),
+                        ("salt__isnull", True),
+                    ),
+                    models.Q(
+                        ("erased_at__isnull", True),
+                        ("private__isnull", False),
+                        ("salt__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="a private part is whole or erased",
+            ),
         ),
     ]

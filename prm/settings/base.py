@@ -166,7 +166,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_FORMS = {"login": "users.forms.SignInForm"}
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "users.tokens.ResetTokens"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "users.tokens.ResetTokens"  # noqa: S105 - a class
 ACCOUNT_RATE_LIMITS = {  # per tenant; wide per peer, because a whole company may sit behind one
     "login": "300/m/ip",
     "login_failed": "100/m/ip,5/5m/key",  # key: address and peer
@@ -223,7 +223,9 @@ PRM_MEDIA_ROOT = env.folder("PRM_MEDIA_ROOT", LOCAL_DIR / "media")
 MEDIA_ROOT = PRM_MEDIA_ROOT
 
 # --- mail ----------------------------------------------------------------------------------------
-EMAIL_BACKEND = "notifications.smtp.SmtpBackend"  # knows whether a message had left when a connection broke
+EMAIL_BACKEND = (
+    "notifications.smtp.SmtpBackend"  # knows whether a message had left when a connection broke
+)
 EMAIL_TIMEOUT = 20  # seconds; the lease of a message being sent is longer
 DEFAULT_FROM_EMAIL = env.text("PRM_FROM_EMAIL", "portal@localhost")
 PRM_MAIL_CAPTURE_DIR = env.folder("PRM_MAIL_CAPTURE_DIR", LOCAL_DIR / "mail")

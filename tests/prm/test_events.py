@@ -70,7 +70,15 @@ def test_record_refuses_words_in_the_chained_part(pat, value):
 
 @pytest.mark.parametrize(
     "value",
-    ["2026-11-21T09:30:00+00:00", "12500.00", "D-7KQ4-M9TX", "a.b:c", "", "50%", "5abfa7ed-28f7-4aff-9339-952ff0fbb41a"],
+    [
+        "2026-11-21T09:30:00+00:00",
+        "12500.00",
+        "D-7KQ4-M9TX",
+        "a.b:c",
+        "",
+        "50%",
+        "5abfa7ed-28f7-4aff-9339-952ff0fbb41a",
+    ],
 )
 def test_record_takes_ids_codes_dates_and_numbers(pat, value):
     assert (

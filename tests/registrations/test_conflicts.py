@@ -20,7 +20,9 @@ def kinds(*claims, found=(OWN,), partner=1):
 
 
 def test_a_rivals_protection_matters():
-    assert kinds(Claim(ConflictKind.PROTECTED, 100, OURS, partner=2, registration=5)) == ["PROTECTED"]
+    assert kinds(Claim(ConflictKind.PROTECTED, 100, OURS, partner=2, registration=5)) == [
+        "PROTECTED"
+    ]
 
 
 def test_another_product_line_does_not():

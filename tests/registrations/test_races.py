@@ -108,10 +108,7 @@ def test_many_submissions_leave_no_gap_in_the_ledger() -> None:
     people = [pat, sam] * 6
     drafts = [make_draft(user, f"Crowd {n % 4} GmbH") for n, user in enumerate(people)]
     results = at_once(
-        *(
-            lambda d=d, u=u: submit_patiently(d, u)
-            for d, u in zip(drafts, people, strict=True)
-        )
+        *(lambda d=d, u=u: submit_patiently(d, u) for d, u in zip(drafts, people, strict=True))
     )
     assert all(isinstance(row, Registration) for row in results), results
     numbers = sorted(
@@ -124,11 +121,11 @@ def test_release_and_submission_at_once_leave_one_truth() -> None:
     pat, sam = someone("pat@harbor.example"), someone("sam@summit.example")
     mia = someone("mia@acme.example")
     site = "handover.example"
-    holder = services.confirm_customer(make_submitted(pat, "Handover", website=site), None, actor=mia)
-    holder = services.approve_registration(holder, actor=mia)
-    waiting = services.queue_registration(
-        make_submitted(sam, "Handover", website=site), actor=mia
+    holder = services.confirm_customer(
+        make_submitted(pat, "Handover", website=site), None, actor=mia
     )
+    holder = services.approve_registration(holder, actor=mia)
+    waiting = services.queue_registration(make_submitted(sam, "Handover", website=site), actor=mia)
     newcomer = make_draft(sam, "Handover", website=site)
     results = at_once(
         lambda: services.close_registration(holder, "RELEASED", actor=pat),

@@ -120,7 +120,9 @@ def test_a_rivals_url_typed_by_hand_is_not_found(browse, sam, pat, submitted, na
     assert browse(sam).get(url(name, row.reference)).status_code == 404
 
 
-def test_a_partners_page_never_names_the_rival_or_the_number(browse, approved, submitted, pat, sam, mia):
+def test_a_partners_page_never_names_the_rival_or_the_number(
+    browse, approved, submitted, pat, sam, mia
+):
     holder = approved(sam, "Initech", website="initech.example")
     row = submitted(pat, "Initech", website="initech.example")
     Registration.objects.filter(pk=row.pk).update(ledger_number=987_654)
@@ -147,7 +149,9 @@ def test_the_line_of_decisions_through_the_pages(browse, submitted, pat, mia):
     client.post(url("manage-take", row.reference))
     client.post(url("manage-customer", row.reference))
     row.refresh_from_db()
-    client.post(url("manage-approve", row.reference), {"version": row.version, "note": "Good luck."})
+    client.post(
+        url("manage-approve", row.reference), {"version": row.version, "note": "Good luck."}
+    )
     row.refresh_from_db()
     assert row.state == State.APPROVED
     assert row.reviewer == mia
