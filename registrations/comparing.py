@@ -15,7 +15,7 @@ from prm.ui.dates import format_moment
 from registrations.models import Registration, RegistrationConflict
 
 SAME, SIMILAR, DIFFERENT, NONE = "same", "similar", "different", ""
-NOTHING = "-"
+NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)

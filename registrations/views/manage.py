@@ -41,7 +41,7 @@ FORMS: dict[str, Any] = {
 
 
 def _due(row: Registration) -> Any:
-    return html.sla(row.due_at, started=row.submitted_at) if row.due_at else "-"
+    return html.sla(row.due_at, started=row.submitted_at) if row.due_at else "–"
 
 
 def _conflicts(row: Any) -> tuple[Any, str]:

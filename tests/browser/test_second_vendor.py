@@ -54,7 +54,7 @@ def open_portal(page, portal):
     page.get_by_label("First administrator's name").fill("Bill")
     page.get_by_label("First administrator's e-mail address").fill(ADMINISTRATOR)
     steps.press(page, "Open the portal")
-    steps.says(page, "Visit the portal", "Live", within=90)
+    steps.says(page, "Visit the portal", "Live", within=150)
 
 
 def mail(page, portal, address, subject=""):
