@@ -109,12 +109,16 @@ def conflicts_of(row: Registration) -> QuerySet[RegistrationConflict]:
     return (
         conflicts.select_related(
             "registration__partner",
+            "registration__place",
             "company",
             "other__partner",
+            "other__place",
             "other__company",
             "other__owner",
             "settled_by",
         )
-        .prefetch_related("other__product_lines", "other__holdings__protection")
+        .prefetch_related(
+            "registration__product_lines", "other__product_lines", "other__holdings__protection"
+        )
         .order_by("settled_at", "-score", "pk")
     )

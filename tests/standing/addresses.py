@@ -45,7 +45,10 @@ def _versioned(key: str, **form: Any) -> Callable[[Keys], Form]:
     return lambda keys: {"version": keys[f"{key}.version"], **form}
 
 
-def _deal(name: str, form: Callable[[Keys], Form] = _just(), **more: str) -> Address:
+NOTHING = _just()
+
+
+def _deal(name: str, form: Callable[[Keys], Form] = NOTHING, **more: str) -> Address:
     return Address({"reference": f"own.{name}", **more}, form)
 
 

@@ -1,0 +1,243 @@
+"""Every list costs the same number of queries with one row as with three, and not more than twelve."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from catalog import services as catalog
+from catalog.enums import Kind
+from companies import services as companies
+from notifications import services as notifications
+from notifications.delivery import deliver
+from partners import services as partners
+from partners.models import Partner
+from partners.services import Profile
+from prm.access import Audience, Role
+from prm.tenancy import context
+from tenants import services as tenants
+from tenants.services import NewTenant
+from tests.conftest import HOSTS
+from tests.registrations.conftest import make_submitted
+from tests.standing import matrix
+from tests.standing.addresses import address_of
+from users import services as people
+from users.models import User
+
+MOST = 12
+MOST_OF_A_RECORD = 24  # a record's page lists several things and its history
+WORD = "zulu"
+
+
+def _user(email: str) -> User:
+    return User.objects.get(email=email)
+
+
+def _pat() -> User:
+    return _user("pat@harbor.example")
+
+
+def _mia() -> User:
+    return _user("mia@acme.example")
+
+
+def _ada() -> User:
+    return _user("ada@acme.example")
+
+
+def _olga() -> User:
+    return _user("olga@operator.example")
+
+
+def _deal(at: int) -> Any:
+    return make_submitted(_pat(), f"{WORD} number {at}", website=f"{WORD}{at}.example")
+
+
+def _rival(at: int) -> Any:
+    """One more deal at one customer: each collides with all others."""
+    seller = _pat() if at % 2 else _user("sam@summit.example")
+    return make_submitted(seller, f"{WORD} corporation", website=f"{WORD}.example")
+
+
+def _company(at: int) -> Any:
+    return companies.add_company(name=f"{WORD} company {at}", country="US", actor=_mia())
+
+
+def _partner(at: int) -> Any:
+    return partners.add_partner(Profile(f"{WORD} partner {at}", "US", manager=_mia()), actor=_mia())
+
+
+def _colleague(at: int) -> Any:
+    user = people.create_person(
+        email=f"{WORD}{at}@harbor.example", name=f"{WORD} {at}", audience=Audience.PARTNER,
+        actor=_ada(),
+    )  # fmt: skip
+    harbor = Partner.objects.get(name="Harbor")
+    partners.add_membership(user, partner=harbor, role=Role.SELLER, actor=_mia())
+    return partners.invite_person(
+        harbor, email=f"{WORD}-{at}@new.example", name=WORD, role=Role.SELLER, actor=_mia()
+    )
+
+
+def _staff(at: int) -> Any:
+    return people.create_person(
+        email=f"{WORD}{at}@acme.example", name=f"{WORD} {at}", audience=Audience.VENDOR,
+        roles=[Role.FINANCE, Role.LEGAL], actor=_ada(),
+    )  # fmt: skip
+
+
+def _invitation(at: int) -> Any:
+    return people.invite(
+        email=f"{WORD}{at}@acme.example", name=WORD, audience=Audience.VENDOR,
+        roles=[Role.FINANCE], actor=_ada(),
+    )  # fmt: skip
+
+
+def _mail(at: int) -> Any:
+    to = notifications.Address(f"{WORD}{at}@there.example", WORD, "en")
+    notifications.notify(
+        "account.invitation", recipients=[to], subject=_invitation(at + 50), key=f"{WORD}:{at}",
+        context={"links": {}, "host": ""},
+    )  # fmt: skip
+    deliver()
+
+
+def _event(at: int) -> Any:
+    """Events about records of several kinds."""
+    for make in (_deal, _company, _partner):
+        make(at)
+
+
+def _entry(at: int) -> Any:
+    return catalog.add_entry(Kind.PRODUCT_LINES, name=f"{WORD} {at}", actor=_ada())
+
+
+def _portal(at: int) -> Any:
+    return tenants.reserve_tenant(
+        NewTenant(f"{WORD}{at}", f"{WORD} {at}", f"{WORD}{at}.localhost"), actor=_olga()
+    )
+
+
+@dataclass(frozen=True)
+class List:
+    """A page that lists: who reads it, how another row is made, and how it is narrowed to those."""
+
+    persona: str
+    make: Callable[[int], Any]
+    url: Callable[[], str]
+    query: str = f"?q={WORD}"
+    schema: str = "acme"
+    most: int = MOST
+
+
+def _at(url: str) -> Callable[[], str]:
+    return lambda: url
+
+
+def _first_deal(prefix: str) -> Callable[[], str]:
+    from registrations.models import Registration
+
+    return lambda: f"{prefix}{Registration.objects.order_by('pk')[0].reference}/"
+
+
+def _first_company() -> str:
+    from companies.models import Company
+
+    return f"/manage/companies/{Company.objects.order_by('pk')[0].uid}/"
+
+
+PAT, PAULA, MIA, ADA = (
+    "pat@harbor.example",
+    "paula@harbor.example",
+    "mia@acme.example",
+    "ada@acme.example",
+)
+LISTS = {
+    "registrations:list": List(PAT, _deal, _at("/deals/")),
+    "registrations:manage-queue": List(MIA, _deal, _at("/manage/registrations/")),
+    "registrations:manage-list": List(MIA, _deal, _at("/manage/registrations/all/")),
+    "companies:list": List(MIA, _company, _at("/manage/companies/")),
+    "partners:manage-list": List(MIA, _partner, _at("/manage/partners/")),
+    "partners:own": List(PAULA, _colleague, _at("/partner/"), ""),
+    "catalog:entries": List(ADA, _entry, _at("/settings/catalog/product-lines/"), ""),
+    "users:people": List(ADA, _staff, _at("/settings/people/")),
+    "users:invitations": List(ADA, _invitation, _at("/settings/people/invitations/")),
+    "notifications:log": List(ADA, _mail, _at("/settings/messages/")),
+    # One query per kind of record on the page, to name them.
+    "events:list": List(ADA, _event, _at("/settings/audit/"), "", most=MOST + 2),
+    "ui:styleguide": List(PAT, _deal, _at("/styleguide/"), "?only=list"),
+    "tenants:list": List("olga@operator.example", _portal, _at("/tenants/"), schema="ops"),
+}
+PARTS = {  # pages of one record that list what hangs on it
+    "a deal with its rivals": List(MIA, _rival, _first_deal("/manage/registrations/"), ""),
+    "a deal among rivals": List(PAT, _rival, _first_deal("/deals/"), ""),
+    "a company with its likes": List(MIA, _company, _first_company, ""),
+    "a partner with its people": List(MIA, _colleague, _at("/manage/partners/P-TEST-0000/"), ""),
+    "the queue with conflicts": List(MIA, _rival, _at("/manage/registrations/"), ""),
+}
+
+
+def _counts(case: List, browse, queries, query: str, rows: tuple[int, ...]) -> list[list[str]]:
+    """Return the statements of the page each time some more rows are there."""
+    found, number = [], iter(range(1, 9))
+    for more in rows:
+        with context.entered(case.schema):
+            for _row in range(more):
+                case.make(next(number))
+            user, url = _user(case.persona), case.url() + query
+        client = browse(user, case.schema)
+        client.get(url)  # what is read once per process is read now
+        with queries() as ran:
+            response = client.get(url)
+            body = response.getvalue() if response.streaming else response.content
+        assert response.status_code == 200
+        assert body
+        found.append(ran.sql)
+    return found
+
+
+def _told(statements: list[str]) -> str:
+    """Return statements in short: what they read and under which condition."""
+    short = [f"{at + 1:>2} {sql[sql.find('FROM') :][:110]}" for at, sql in enumerate(statements)]
+    return "\n" + "\n".join(short)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_costs_the_same_with_one_row_and_with_three(name, browse, queries):
+    one, three = _counts(LISTS[name], browse, queries, LISTS[name].query, (1, 2))
+    assert len(one) == len(three), _told(one) + _told(three)
+    assert len(three) <= LISTS[name].most, _told(three)
+
+
+@pytest.mark.parametrize("name", [n for n in LISTS if n not in {"partners:own", "catalog:entries"}])
+def test_a_file_costs_the_same_with_one_row_and_with_three(name, browse, queries):
+    query = f"{LISTS[name].query or '?q='}&export=csv"
+    one, three = _counts(LISTS[name], browse, queries, query, (1, 2))
+    assert len(one) == len(three) <= MOST, _told(three)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_record_costs_the_same_with_one_thing_on_it_and_with_three(name, browse, queries):
+    one, three = _counts(PARTS[name], browse, queries, "", (2, 2))  # the first is the record itself
+    assert len(one) == len(three), _told(one) + _told(three)
+    assert len(three) <= MOST_OF_A_RECORD, _told(three)
+
+
+def test_every_page_with_a_list_is_measured(browse, pat, ada, olga):
+    readers = {"pat": browse(pat), "ada": browse(ada), "olga": browse(olga, "ops")}
+    found = set()
+    for line in matrix.lines():
+        for persona, client in readers.items():
+            if address_of(line.name).path or line.outcomes.get(persona, ("", ""))[0] != "200":
+                continue
+            if line.name.startswith("demo") or (line.host == "ops") != (persona == "olga"):
+                continue
+            url = address_of(line.name).url(line.name, {}, f"prm.urls.{line.host}")
+            context_of = client.get(
+                url, SERVER_NAME=HOSTS["ops" if line.host == "ops" else "acme"]
+            ).context
+            if "list" in (context_of or {}):
+                found.add(line.name)
+    assert found <= LISTS.keys()
+    assert len(found) > 8
