@@ -25,6 +25,7 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("E-mail address")  # the portal's word everywhere else
+        self.fields["login"].widget.attrs.pop("placeholder", None)
         self.fields[carry.FIELD] = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Error
 
+from tests.browser.axe import assert_no_sideways_scroll
 from tests.browser.portal import Portal
 from tests.world import PASSWORD
 
@@ -72,7 +73,10 @@ def required(page: Any) -> int:
 
 
 def says(page: Any, *words: str, within: float = 20) -> None:
-    """Fail unless the page's main part says each of these, at once or in a moment."""
+    """Fail unless the page's main part says each of these, at once or in a moment.
+
+    A page that is wider than its window fails too.
+    """
     until = time.monotonic() + within
     while True:
         try:
@@ -81,6 +85,7 @@ def says(page: Any, *words: str, within: float = 20) -> None:
             main = ""
         missing = [each for each in words if each not in main]
         if not missing:
+            assert_no_sideways_scroll(page)
             return
         if time.monotonic() > until:
             raise AssertionError(f"{missing} not on {page.url}:\n{main[:1500]}")

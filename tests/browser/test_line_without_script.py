@@ -1,4 +1,9 @@
-"""The line in real Chromium, without JavaScript; a module of its own, so that both walks run side by side."""
+"""The line in real Chromium without JavaScript, in the dark and on a phone.
+
+A module of its own, so that both walks run side by side.
+"""
+
+from functools import partial
 
 import pytest
 
@@ -8,4 +13,4 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_line_without_script(portal, window):
-    walk(portal, window, script=False)
+    walk(portal, partial(window, width=320, dark=True), script=False)
