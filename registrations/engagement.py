@@ -84,9 +84,12 @@ def version_in_force() -> RuleVersion:
         return rules.publish(KIND, body, actor=None, note="The usual figures.")
 
 
-def terms_for(row: "Registration") -> Terms:
-    """Decide what a registration is granted: under its own rule version if it has one."""
-    version = row.rules or version_in_force()
+def terms_for(row: "Registration", version: RuleVersion | None = None) -> Terms:
+    """Decide what a registration is granted: under its own rule version if it has one.
+
+    Nothing is written: a draft in a portal without rules is told what version 1 will grant.
+    """
+    version = version or row.rules or _version_to_read()
     decision = rules.ruleset(version).decide(_facts(row))
     granted = decision.outcome
     return Terms(
@@ -98,6 +101,14 @@ def terms_for(row: "Registration") -> Terms:
         version=version,
         decision=decision,
     )
+
+
+def _version_to_read() -> RuleVersion:
+    try:
+        return rules.current(KIND)
+    except rules.NoRules:
+        body = {"rules": [], "defaults": DEFAULTS}
+        return RuleVersion(kind=KIND, number=0, digest="usual", body=body)
 
 
 def days_before(end: datetime, days: int) -> datetime:

@@ -52,7 +52,7 @@ def submit_registration(
     if selectors.missing_fields(row):
         raise Incomplete
     now = clock.now()
-    terms = engagement.terms_for(row)
+    terms = engagement.terms_for(row, engagement.version_in_force())
     company = company_services.identify(
         name=row.company_name, domain=row.website, country=row.country, actor=actor
     )

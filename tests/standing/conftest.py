@@ -1,5 +1,6 @@
 """One seeded installation for all standing tests: committed once, read by all, changed by none."""
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from tenants.models import Tenant
 from tests import database
 from tests.conftest import PortalClient
 from tests.standing import seed
+from tests.standing.readings import Readings
 from tests.standing.seed import World
 from users.models import User
 
@@ -118,3 +120,25 @@ def clients(world: World) -> dict[str, PortalClient]:
         sign_in(client, schema, user)
         found[name] = client
     return found
+
+
+@pytest.fixture(scope="module")
+def real_portals(world: World) -> Iterator[None]:
+    """The portals without the demo's doors: behind those, everybody's mail can be read."""
+    logging.disable(logging.WARNING)
+    names = {"ROOT_URLCONF": "prm.urls.tenant", "OPS_URLCONF": "prm.urls.ops"}
+    with override_settings(DEMO=False, **names):
+        yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="session")
+def _readings(seeded: Seeded) -> Readings:
+    return Readings(seeded.world)
+
+
+@pytest.fixture(scope="module")
+def readings(real_portals: None, clients: dict[str, PortalClient], _readings: Readings) -> Readings:
+    """What each reader can read at portals that are no demo."""
+    _readings.clients = clients
+    return _readings

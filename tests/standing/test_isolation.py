@@ -3,9 +3,7 @@
 Every text of the seeded world holds the word of the side that typed it (`words.py`).
 """
 
-import logging
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.test import override_settings
@@ -13,67 +11,16 @@ from django.test import override_settings
 from notifications import capture
 from tests.conftest import PortalClient
 from tests.standing import matrix, urls
-from tests.standing.crawling import Read, as_lists, crawl, read, rivals, starts
+from tests.standing.crawling import crawl, read, rivals
+from tests.standing.readings import OTHER
 from tests.standing.sending import keys_for, send
 from tests.standing.sides import EVERY, PARTNERS, READERS, names_of, vendors_names
 from tests.standing.words import WORDS, of_tenant
 
 TABLE = matrix.lines()
-SHUT = {"registrations:detail", "registrations:manage-detail", "companies:detail", "users:person"}
-OTHER = {"acme": "globex", "globex": "acme"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _real_portals(world) -> Iterator[None]:
-    """The portals without the demo's doors: behind those, everybody's mail can be read."""
-    logging.disable(logging.WARNING)
-    with override_settings(DEMO=False, ROOT_URLCONF="prm.urls.tenant", OPS_URLCONF="prm.urls.ops"):
-        yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.fixture(scope="module")
-def readings(world, clients) -> "Readings":
-    """What each reader can read; read once."""
-    return Readings(world, clients)
-
-
-class Readings:
-    """Crawls on demand and remembers."""
-
-    def __init__(self, world, clients) -> None:
-        self.world, self.clients = world, clients
-        self._known: dict[str, list[Read]] = {}
-
-    def of(self, reader) -> list[Read]:
-        """Return everything a reader reads."""
-        if str(reader) not in self._known:
-            self._known[str(reader)] = self._crawl(reader)
-        return self._known[str(reader)]
-
-    def _crawl(self, reader) -> list[Read]:
-        client, host = self.clients[reader.persona], _host(reader.schema)
-        lines = [line for line in TABLE if line.host == host and _is_page(line, reader.like)]
-        keys = {**self.world.of("acme"), **self.world.of(reader.schema)}
-        foreign = {**keys, **self.world.of(OTHER.get(reader.schema, "globex"))}
-        begin = starts(lines, keys, foreign, urls.WITHOUT_DEMO[host])
-        found = list(crawl(client, reader.schema, begin))
-        lists = [page.url for page in found if "list" in (page.response.context or {})]
-        words = sorted(reader.forbidden)
-        found += [read(client, reader.schema, url) for url in as_lists(lists, words)]
-        found += [read(client, reader.schema, url, HX_Request="true") for url in lists]
-        return found
-
-
-def _is_page(line, persona: str) -> bool:
-    """Whether a persona gets something to read; a link from a mail is for whoever has it."""
-    if line.name.startswith(("demo:", "account_logout", "action-link")):
-        return False
-    return line.outcomes[persona][0] in {"200", "301", "302"} or line.name in SHUT
-
-
-def _host(schema: str) -> str:
-    return "ops" if schema == "ops" else "tenant"
+pytestmark = pytest.mark.usefixtures("real_portals")
 
 
 def _show(found: dict[str, list[str]]) -> dict[str, list[str]]:
