@@ -23,7 +23,8 @@ def _source() -> str:
 
 def violations(page: Any, within: str | None = None) -> list[dict[str, Any]]:
     """Return axe's violations of the page, or of the part that a selector names."""
-    page.evaluate(_source())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_source())
     return page.evaluate(
         "([within, tags]) => axe.run(within || document, {runOnly: tags, resultTypes: ['violations']})"
         ".then(result => result.violations)",

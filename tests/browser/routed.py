@@ -21,6 +21,7 @@ from django.utils.html import escape
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 KEPT = ("hx-request", "hx-target", "hx-current-url", "hx-history-restore-request", "x-autosave")
 REDIRECTS = (301, 302, 303, 307, 308)
+LEADING_ON = "leads-on"
 DROPPED = ("content-length", "set-cookie")
 
 
@@ -37,6 +38,11 @@ def serve(context: Any, client: Any) -> None:
         copy_context()
     )  # Playwright calls back in a context where Django would open a new connection
     context.route("**/*", lambda route: ours.copy().run(_answer, route, client))
+
+
+def arrive(page: Any) -> None:
+    """Wait until no redirect leads on from the page."""
+    page.wait_for_function(f"!document.getElementById('{LEADING_ON}')")
 
 
 def _answer(route: Any, client: Any) -> None:
@@ -56,7 +62,7 @@ def _answer(route: Any, client: Any) -> None:
         content_type=request.headers.get("content-type", "text/html"), headers=headers,
     )  # fmt: skip
     if response.status_code in REDIRECTS and request.is_navigation_request():
-        leading_on = f'<meta http-equiv="refresh" content="0;url={escape(response["Location"])}">'
+        leading_on = f'<meta id="{LEADING_ON}" http-equiv="refresh" content="0;url={escape(response["Location"])}">'
         route.fulfill(body=leading_on, content_type="text/html")
         return
     body = response.getvalue() if hasattr(response, "getvalue") else response.content

@@ -13,6 +13,7 @@ from django.test import override_settings
 from prm.tenancy import context
 from tenants.models import Tenant
 from tests import database
+from tests.browser.routed import chromium
 from tests.conftest import PortalClient
 from tests.standing import seed
 from tests.standing.readings import Readings
@@ -34,6 +35,7 @@ PERSONAS = {  # name -> tenant and address
     "greta": ("globex", "greta@globex.example"),
     "peter": ("globex", "peter@hafen.example"),
     "petra": ("globex", "petra@hafen.example"),
+    "bea": ("acme", "bea@bare-acme.example"),
     "olga": ("ops", "olga@operator.example"),
 }
 
@@ -142,3 +144,11 @@ def readings(real_portals: None, clients: dict[str, PortalClient], _readings: Re
     """What each reader can read at portals that are no demo."""
     _readings.clients = clients
     return _readings
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Launch the machine's Chromium, without what it would do on its own."""
+    launch = chromium()
+    quiet = ["--disable-gpu", "--disable-background-networking"]
+    return {**launch, "args": [*launch["args"], *quiet]}

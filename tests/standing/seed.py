@@ -136,6 +136,7 @@ class Story:
         self._staff()
         self._companies()
         self.parties = {side: self._partner(side) for side in self.sides}
+        self._bare_partner()
         self._ended_partner()
         self.deals = {
             side: Deals(
@@ -252,6 +253,12 @@ class Story:
         companies.confirm_as(loser, beside, actor=self.mia)
         self.keys |= {"company": str(direct.uid), "company.beside": str(beside.uid)}
         assert Company.objects.filter(pk=loser.pk, merged_into=beside).exists()
+
+    def _bare_partner(self) -> None:
+        """A partner that has just joined: nobody has registered anything."""
+        bare = partners.add_partner(Profile(f"{self.words.portal} Bare", "US"), actor=self.mia)
+        email = f"bea@bare-{self.schema}.example"
+        self._member(bare, email, Role.SELLER, self.words.portal)
 
     def _ended_partner(self) -> None:
         word = self.words.staff

@@ -1,0 +1,129 @@
+"""Every page that somebody can see, for the browser: one per URL and the states that matter besides."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.standing import matrix
+from tests.standing.addresses import address_of
+from tests.standing.seed import World
+from tests.standing.sending import keys_for
+from tests.standing.urls import HOSTS, URLCONFS
+
+PREFERRED = ("ada", "mia", "paula", "pat", "olga", "anon", "nadia")
+UNSEEN = {  # answers that are no pages
+    "account_logout": "signs out",
+    "logo": "an image",
+    "ui:brand": "a style sheet",
+    "portal:brand-preview": "a fragment of a page",
+    "demo:message-html": "the body of a mail, shown in a frame",
+}
+WITH_ERRORS = (  # forms sent with nothing in them
+    "registrations:new", "registrations:deal", "registrations:close", "registrations:answer",
+    "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:edit",
+    "companies:names", "partners:manage-add", "partners:manage-invite", "partners:own-invite",
+    "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
+    "portal:closure-add", "portal:logo-change", "account_login", "account_change_password",
+    "tenants:new", "tenants:suspend",
+)  # fmt: skip
+LISTS = {
+    "pat": ("/deals/",),
+    "mia": ("/manage/registrations/", "/manage/registrations/all/", "/manage/companies/",
+            "/manage/partners/"),
+    "ada": ("/settings/people/", "/settings/people/invitations/", "/settings/audit/",
+            "/settings/messages/"),
+}  # fmt: skip
+STATES = (
+    "draft",
+    "bare",
+    "waiting",
+    "asked",
+    "answered",
+    "rejected",
+    "withdrawn",
+    "closed",
+    "queued",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One page: who opens it at which host, and whether a form is sent there with nothing in it."""
+
+    what: str
+    persona: str
+    url: str
+    host: str = "acme.localhost"
+    sent_empty: bool = False
+
+    def __str__(self) -> str:
+        return self.what
+
+
+def names() -> list[str]:
+    """Return what the pages are called, before the world is there."""
+    return [seen.what for seen in _every(None)]
+
+
+def find(what: str, world: World) -> Seen:
+    """Return one page."""
+    return next(seen for seen in _every(world) if seen.what == what)
+
+
+def _every(world: World | None) -> Iterator[Seen]:
+    table, once = matrix.lines(), set()
+    for line in table:  # what the operators share with a vendor is seen there
+        if line.name in once:
+            continue
+        once.add(line.name)
+        persona = next((p for p in PREFERRED if line.outcomes.get(p, ("", ""))[0] == "200"), None)
+        if persona is None or line.name in UNSEEN:
+            continue
+        yield Seen(str(line), persona, _url(line.host, line.name, world), HOSTS[line.host])
+    for line in table:
+        if line.name in WITH_ERRORS and (line.host == "tenant" or line.name.startswith("tenants:")):
+            persona = next(p for p in PREFERRED if _may_send(line.outcomes.get(p, ("", ""))))
+            url = _url(line.host, line.name, world)
+            yield Seen(f"{line} with errors", persona, url, HOSTS[line.host], sent_empty=True)
+    yield from _more(world)
+
+
+def _may_send(outcomes: tuple[str, str]) -> bool:
+    """Whether somebody sees the form and may send it; who is led away from it never does."""
+    get, post = outcomes
+    return get in {"200", "405"} and post in {"303", "302", "422"}
+
+
+def _more(world: World | None) -> Iterator[Seen]:
+    """States of lists and deals, links from mails, errors, and hosts without a portal."""
+    keys = keys_for(world, "tenant") if world else {}
+    for persona, lists in LISTS.items():
+        for url in lists:
+            yield Seen(f"{url} that finds nothing", persona, f"{url}?q=nothing+like+this")
+    for url in ("/", "/deals/", "/partner/"):
+        yield Seen(f"{url} of a new partner", "bea", url)
+    for state in STATES:
+        record = keys.get(f"own.{state}", "")
+        yield Seen(f"a deal that is {state}, to its partner", "pat", f"/deals/{record}/")
+        if state not in {"draft", "bare"}:
+            url = f"/manage/registrations/{record}/"
+            yield Seen(f"a deal that is {state}, to its referee", "mia", url)
+    for state in ("behind", "clear", "approved"):
+        url = f"/manage/registrations/{keys.get(f'own.{state}', '')}/"
+        yield Seen(f"a deal that is {state}, to its referee", "mia", url)
+    for link in ("own.link.stage", "own.invitation.link", "invitation.link"):
+        yield Seen(f"the link {link}", "anon", f"/a/{keys.get(link, '')}/")
+    yield Seen("a forged link", "anon", "/a/forged.link/")
+    yield Seen("not found", "pat", "/nothing/here/")
+    yield Seen("not found, signed out", "anon", "/nothing/here/")
+    yield Seen("not allowed", "fin", "/settings/")
+    yield Seen("no such method", "pat", "/deals/new/save/")
+    yield Seen("no pages at all", "lea", "/")
+    yield Seen("no role at all", "nadia", "/")
+    for host in ("nowhere.localhost", "stopped.localhost"):
+        yield Seen(f"the host {host}", "anon", "/", host)
+
+
+def _url(host: str, name: str, world: World | None) -> str:
+    if world is None:
+        return ""
+    return address_of(name).url(name, keys_for(world, host), URLCONFS[host])
