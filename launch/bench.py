@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from launch import environment
+from launch import environment, portal
 from launch.programs import run_shown
 from launch.session import Session
 
@@ -18,6 +18,9 @@ def bench(session: Session, words: Sequence[str]) -> int:
         env = environment.for_portal(
             session.checkout, area, session.environ, running.endpoints, port
         )
+        steps = portal.SetUp(session.checkout, area, env, session.console, session.switch)
+        steps.translations()
+        steps.static_files()  # pages name them by their digests
         command = [str(session.checkout.python), "-m", "benchmarks", *words]
         code, _ = run_shown(command, env=env, switch=session.switch, cwd=session.checkout.root)
     return code
