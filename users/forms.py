@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +32,15 @@ class SignInForm(LoginForm):
         """Sign in and go back to the page whose form was sent."""
         landing = carry.keep(request, self.cleaned_data.get(carry.FIELD, ""))
         return super().login(request, redirect_url=landing or redirect_url)  # type: ignore[no-any-return]
+
+
+class ForgottenForm(ResetPasswordForm):
+    """allauth's form for a forgotten password, in the portal's words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
 
 
 class NameForm(forms.Form):

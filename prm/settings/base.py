@@ -165,7 +165,10 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_FORMS = {"login": "users.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "users.forms.SignInForm",
+    "reset_password": "users.forms.ForgottenForm",
+}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "users.tokens.ResetTokens"  # noqa: S105 - a class
 ACCOUNT_RATE_LIMITS = {  # per tenant; wide per peer, because a whole company may sit behind one
     "login": "300/m/ip",
