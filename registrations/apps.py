@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from prm.access import VENDOR_ROLES, Audience
+from prm.access import VENDOR_ROLES, Audience, Role
 
 
 class RegistrationsConfig(AppConfig):
@@ -26,7 +26,31 @@ class RegistrationsConfig(AppConfig):
         records.register()
         registry.on_merge(repoint)
         nav.register(
+            NavItem(
+                _("Availability check"),
+                "registrations:availability-settings",
+                "search",
+                {Audience.VENDOR},
+                roles={Role.ADMINISTRATOR},
+                order=830,
+                group=_("Settings"),
+            ),
+            NavItem(
+                _("Availability checks"),
+                "registrations:manage-checks",
+                "search",
+                {Audience.VENDOR},
+                roles=set(VENDOR_ROLES),
+                order=310,
+            ),
             NavItem(_("Deals"), "registrations:list", "deal", {Audience.PARTNER}, order=10),
+            NavItem(
+                _("Check a customer"),
+                "registrations:availability",
+                "search",
+                {Audience.PARTNER},
+                order=20,
+            ),
             NavItem(
                 _("Decisions"),
                 "registrations:manage-queue",

@@ -109,3 +109,20 @@ class TouchKind(models.TextChoices):
     MAIL = "MAIL", _("Confirmed from a mail")
     PAGE = "PAGE", _("Confirmed on the page")
     STAGE = "STAGE", _("Moved the sales stage")
+
+
+class Verdict(models.TextChoices):
+    """What a partner is told about a customer before it registers: four answers, never a cause."""
+
+    CLEAR = "CLEAR", _("No conflict found")
+    YOURS = "YOURS", _("Already yours")
+    REVIEW = "REVIEW", _("Needs review")
+    NOT_ELIGIBLE = "NOT_ELIGIBLE", _("Not eligible")
+
+
+class Disclosure(models.TextChoices):
+    """How much the vendor lets partners learn before they register."""
+
+    OFF = "OFF", _("Nothing: partners cannot check a customer")
+    GENERIC = "GENERIC", _("The verdict only")
+    MONTH = "MONTH", _("The verdict, and the month in which a protection ends")

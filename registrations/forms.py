@@ -12,7 +12,7 @@ from catalog.models import ProductLine
 from companies.domains import normalise_domain
 from prm import countries
 from prm.money import AmountInvalid, currency_choices, parse_amount
-from registrations.enums import LIVE_STAGES, CloseCode, DeclineCode, Settlement
+from registrations.enums import LIVE_STAGES, CloseCode, DeclineCode, Disclosure, Settlement
 from registrations.models import Registration
 
 MONTHS_AHEAD = 24
@@ -63,6 +63,44 @@ class CustomerForm(forms.Form):
                 _("This does not look like a website. Enter something like example.com.")
             )
         return domain
+
+
+class AvailabilityForm(CustomerForm):
+    """What is asked before a deal is registered: a website or a name will do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["company_name"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a question about nobody."""
+        cleaned = super().clean() or {}
+        typed = cleaned.get("company_name") or cleaned.get("website")
+        if not typed and not self.errors:
+            self.add_error("company_name", _("Enter the company’s name or its website."))
+        return cleaned
+
+
+class AvailabilityPolicyForm(forms.Form):
+    """What partners may ask before they register."""
+
+    disclosure = forms.ChoiceField(
+        label=_("What partners may learn"),
+        choices=Disclosure.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Never who holds a customer, nor whether it is yours or another partner’s."),
+    )
+    says_not_eligible = forms.BooleanField(
+        label=_("Say “not eligible” for vendor-direct and restricted companies"),
+        required=False,
+        help_text=_("Otherwise they need review, like everything that collides."),
+    )
+    per_person_hour = forms.IntegerField(
+        label=_("Checks per person and hour"), min_value=1, max_value=1_000
+    )
+    per_partner_day = forms.IntegerField(
+        label=_("Checks per partner and day"), min_value=1, max_value=10_000
+    )
 
 
 class DealForm(forms.Form):

@@ -53,6 +53,12 @@ KINDS = (
         mandatory=False,
         urgency=Urgency.ROUTINE,
     ),
+    Kind(
+        "registrations.many_checks",
+        _("A partner asks about many customers"),
+        group=DEALS,
+        urgency=Urgency.ROUTINE,
+    ),
 )
 
 

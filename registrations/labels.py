@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from prm.events import labels
+from registrations.enums import Disclosure
 
 _LABELS = [
     ("started", _("Draft started"), "edit", "neutral"),
@@ -27,7 +28,15 @@ _LABELS = [
     ("closed", _("Closed"), "lock", "neutral"),
 ]
 
-_FIELDS = {"note": _("Note"), "question": _("Question"), "answer": _("The answer")}
+_FIELDS = {
+    "note": _("Note"),
+    "question": _("Question"),
+    "answer": _("The answer"),
+    "disclosure": _("What partners may learn"),
+    "says_not_eligible": _("Says “not eligible”"),
+    "per_person_hour": _("Checks per person and hour"),
+    "per_partner_day": _("Checks per partner and day"),
+}
 
 STAFF_ONLY = frozenset({"registration.flagged", "registration.conflict-settled"})
 """Events that would tell a partner of others; their own timeline leaves them out."""
@@ -37,4 +46,6 @@ def register() -> None:
     """Make the labels known; called when the app starts."""
     for code, text, icon, tone in _LABELS:
         labels.register(f"registration.{code}", text, icon=icon, tone=tone)
+    labels.register("availability.changed", _("Availability check changed"), icon="settings")
     labels.register_fields(_FIELDS)
+    labels.register_values("disclosure", dict(Disclosure.choices))

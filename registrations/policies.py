@@ -1,7 +1,7 @@
 """Who may do what to a registration. Buttons, views, tasks and services ask the same questions."""
 
 from partners.selectors import partner_of
-from prm.access import PARTNER_ROLES, Role
+from prm.access import PARTNER_ROLES, Audience, Role
 from registrations.enums import State
 from registrations.models import Registration
 from users.models import User
@@ -31,3 +31,8 @@ def can_decide(user: User, registration: Registration) -> bool:
 def can_referee(user: User) -> bool:
     """Whether this person decides registrations at all."""
     return bool(user.roles & {Role.CHANNEL_MANAGER, Role.ADMINISTRATOR})
+
+
+def can_set_rules(user: User) -> bool:
+    """An administrator of the vendor."""
+    return user.audience == Audience.VENDOR and Role.ADMINISTRATOR in user.roles

@@ -1,15 +1,24 @@
 """Reads about registrations that join, aggregate or return values."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from psycopg.types.range import Range
 
 from catalog.models import Territory
+from partners.models import Partner
 from registrations.conflicts import Scope
 from registrations.enums import OPEN_STATES, State
 from registrations.fields import ids
-from registrations.models import Protection, ProtectionHolder, Registration, RegistrationConflict
+from registrations.models import (
+    AvailabilityCheck,
+    AvailabilityPolicy,
+    Protection,
+    ProtectionHolder,
+    Registration,
+    RegistrationConflict,
+)
 from users.models import User
 
 REQUIRED = ("company_name", "country", "value", "currency", "expected_close", "stage")
@@ -122,3 +131,50 @@ def conflicts_of(row: Registration) -> QuerySet[RegistrationConflict]:
         )
         .order_by("settled_at", "-score", "pk")
     )
+
+
+def availability_policy() -> AvailabilityPolicy:
+    """Return what partners may ask before they register; the defaults until somebody changes them."""
+    return AvailabilityPolicy.objects.filter(pk=1).first() or AvailabilityPolicy(pk=1)
+
+
+def asked_before(asked: AvailabilityCheck, *, since: datetime) -> bool:
+    """Return whether the same person has had an answer to the same question since then."""
+    return (
+        AvailabilityCheck.objects.filter(user=asked.user, at__gte=since)
+        .filter(
+            company_name__iexact=asked.company_name,
+            website=asked.website,
+            country=asked.country,
+        )
+        .exclude(verdict="")
+        .exists()
+    )
+
+
+def counted_checks(*, since: datetime, **whose: Any) -> list[datetime]:
+    """Return when questions that count were asked since then, by one person or one partner."""
+    rows = AvailabilityCheck.objects.all().counted().filter(at__gt=since, **whose)
+    return list(rows.values_list("at", flat=True))
+
+
+def customers_asked(partner: Partner, *, since: datetime) -> int:
+    """Return how many customers a partner has asked about without registering anything since then."""
+    if Registration.objects.filter(partner=partner, submitted_at__gte=since).exists():
+        return 0
+    rows = AvailabilityCheck.objects.all().counted()
+    rows = rows.filter(partner=partner, at__gt=since)
+    count: int = rows.values("company_name", "website").distinct().count()
+    return count
+
+
+def end_of_protection(registration: int, at: datetime) -> datetime | None:
+    """Return when the protection that a registration holds ends; None without one."""
+    holding = (
+        ProtectionHolder.objects.filter(
+            registration_id=registration, protection__period__contains=at
+        )
+        .select_related("protection")
+        .first()
+    )
+    return holding.protection.ends_at if holding else None

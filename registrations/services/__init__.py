@@ -1,5 +1,10 @@
 """Every write to registrations: one function per intention."""
 
+from registrations.services.availability import (
+    NotOffered,
+    change_availability,
+    check_availability,
+)
 from registrations.services.conflicts import settle_conflict
 from registrations.services.core import HOLD, ChangedMeanwhile, Refused
 from registrations.services.decisions import (
@@ -31,6 +36,7 @@ __all__ = [
     "CustomerAlreadyProtected",
     "CustomerNotConfirmed",
     "Incomplete",
+    "NotOffered",
     "NotRunning",
     "NothingToWaitFor",
     "Refused",
@@ -38,6 +44,8 @@ __all__ = [
     "answer_question",
     "approve_registration",
     "ask_for_more",
+    "change_availability",
+    "check_availability",
     "close_registration",
     "confirm_customer",
     "discard_draft",

@@ -1,6 +1,6 @@
 """Flag what a registration collides with, look again, and settle what a person has decided."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.db import transaction
 
@@ -62,14 +62,14 @@ def note(row: Registration, flags: list[Flag]) -> list[RegistrationConflict]:
 def resemblances(row: Registration) -> list[Resemblance]:
     """Return the registration's own company, and every company that may be the same customer."""
     assert row.company is not None
-    own = Resemblance(row.company.pk, CERTAIN, row.company.designation)
-    query = matching.CompanyQuery(
-        name=row.company_name,
-        domain=row.website,
-        country=row.country,
-        exclude_company_id=row.company.pk,
-    )
-    matches = matching.find(query)
+    query = matching.CompanyQuery(name=row.company_name, domain=row.website, country=row.country)
+    return resembling(query, row.company)
+
+
+def resembling(query: matching.CompanyQuery, own: Company | None) -> list[Resemblance]:
+    """Return the company that a customer certainly is, if any, and those that it may be."""
+    sure = [Resemblance(own.pk, CERTAIN, own.designation)] if own else []
+    matches = matching.find(replace(query, exclude_company_id=own.pk if own else None))
     designations = dict(
         Company.objects.filter(pk__in=[m.company_id for m in matches]).values_list(
             "pk", "designation"
@@ -86,7 +86,7 @@ def resemblances(row: Registration) -> list[Resemblance]:
         for match in matches
         if match.company_id in designations
     ]
-    return [own, *others]
+    return [*sure, *others]
 
 
 @transaction.atomic

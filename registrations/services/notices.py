@@ -1,7 +1,7 @@
 """Who is told what about a registration. A referee's decisions wait 30 seconds before they leave."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from notifications import services as notifications
+from partners.models import Partner
 from prm import clock, links
 from prm.access import Audience, Role
 from registrations.enums import DeclineCode
@@ -86,6 +87,18 @@ def draft_ending(row: Registration, on: datetime) -> None:
     _owner("draft_ending", row, cycle=str(row.updated_at.date()), on=on)
 
 
+def many_checks(partner: Partner, day: date) -> None:
+    """A partner asks about many customers: whoever looks after it is told, once a day."""
+    notifications.notify(
+        "registrations.many_checks",
+        recipients=_referees_of(partner),
+        subject=partner,
+        key=f"registrations.many_checks:{partner.uid}:{day}",
+        context={"partner": partner.name, "page": reverse("registrations:manage-checks")},
+        reason=_("You look after this partner."),
+    )
+
+
 def cancel(row: Registration) -> None:
     """Take back what has not left about a registration."""
     notifications.cancel(subject=row)
@@ -151,8 +164,12 @@ def _answers(row: Registration) -> dict[str, str]:
 
 
 def _referees(row: Registration) -> list[User]:
+    return _referees_of(row.partner)
+
+
+def _referees_of(partner: Partner) -> list[User]:
     """The partner's channel manager, or every one where the partner has none."""
-    manager = row.partner.manager
+    manager = partner.manager
     if manager and manager.is_active:
         return [manager]
     holds = Q(vendor_roles__role=Role.CHANNEL_MANAGER)

@@ -3,10 +3,13 @@
 from django.urls import include, path
 
 from registrations.urls import manage, partner
+from registrations.views import availability
 
 app_name = "registrations"
 
 urlpatterns = [
     path("deals/", include(partner.urlpatterns)),
     path("manage/registrations/", include(manage.urlpatterns)),
+    path("manage/availability/", availability.every, name="manage-checks"),
+    path("settings/availability/", availability.settings, name="availability-settings"),
 ]

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from registrations.views import partner, partner_draft
+from registrations.views import availability, partner, partner_draft
 
 urlpatterns = [
     path("", partner.deals, name="list"),
+    path("availability/", availability.check, name="availability"),
     path("new/", partner_draft.new, name="new"),
     path("new/save/", partner_draft.save_new, name="save-new"),
     path("<str:reference>/", partner.detail, name="detail"),

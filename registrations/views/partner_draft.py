@@ -20,7 +20,7 @@ from prm import carry, clock, portal
 from prm.access import PARTNER_ROLES, Audience, access, require
 from prm.http import PrmRequest, SeeOther, see_other
 from registrations import engagement, policies, selectors, services
-from registrations.enums import State
+from registrations.enums import Disclosure, State
 from registrations.forms import CustomerForm, DealForm, VersionForm
 from registrations.models import Registration
 from registrations.views.common import REFUSALS, reach, sentence_of
@@ -202,7 +202,10 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     url = _save_url(draft, page) if draft else reverse("registrations:save-new")
-    context = {"form": form, "draft": draft, "token": token, "save_url": url}
+    context: dict[str, Any] = {"form": form, "draft": draft, "token": token, "save_url": url}
+    context["may_check"] = (
+        page == "customer" and selectors.availability_policy().disclosure != Disclosure.OFF
+    )
     return render(request, f"registrations/partner/{page}.html", context, status=status)
 
 

@@ -83,6 +83,11 @@ def _another_name(keys: Keys) -> Form:
 ADDRESSES: dict[str, Address] = {
     # --- deals, the partner's side
     "registrations:new": Address(form=_new_customer),
+    "registrations:availability": Address(form=_just(**CUSTOMER)),
+    "registrations:manage-checks": Address(),
+    "registrations:availability-settings": Address(
+        form=_just(disclosure="GENERIC", per_person_hour="30", per_partner_day="100")
+    ),
     "registrations:save-new": Address(form=_new_customer),
     "registrations:detail": _deal("approved"),
     "registrations:customer": _deal("draft", _just(**CUSTOMER)),

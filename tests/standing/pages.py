@@ -18,7 +18,7 @@ UNSEEN = {  # answers that are no pages
     "demo:message-html": "the body of a mail, shown in a frame",
 }
 WITH_ERRORS = (  # forms sent with nothing in them
-    "registrations:new", "registrations:deal", "registrations:close", "registrations:answer",
+    "registrations:new", "registrations:availability", "registrations:deal", "registrations:close", "registrations:answer",
     "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:edit",
     "companies:names", "partners:manage-add", "partners:manage-invite", "partners:own-invite",
     "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
@@ -28,7 +28,7 @@ WITH_ERRORS = (  # forms sent with nothing in them
 LISTS = {
     "pat": ("/deals/",),
     "mia": ("/manage/registrations/", "/manage/registrations/all/", "/manage/companies/",
-            "/manage/partners/"),
+            "/manage/partners/", "/manage/availability/"),
     "ada": ("/settings/people/", "/settings/people/invitations/", "/settings/audit/",
             "/settings/messages/"),
 }  # fmt: skip
@@ -90,7 +90,7 @@ def _every(world: World | None) -> Iterator[Seen]:
 def _may_send(outcomes: tuple[str, str]) -> bool:
     """Whether somebody sees the form and may send it; who is led away from it never does."""
     get, post = outcomes
-    return get in {"200", "405"} and post in {"303", "302", "422"}
+    return get in {"200", "405"} and post in {"200", "303", "302", "422"}
 
 
 def _more(world: World | None) -> Iterator[Seen]:

@@ -16,6 +16,7 @@ from partners.models import Partner
 from partners.services import Profile
 from prm.access import Audience, Role
 from prm.tenancy import context
+from registrations import services as registrations
 from tenants import services as tenants
 from tenants.services import NewTenant
 from tests.conftest import HOSTS
@@ -58,6 +59,13 @@ def _rival(at: int) -> Any:
     """One more deal at one customer: each collides with all others."""
     seller = _pat() if at % 2 else _user("sam@summit.example")
     return make_submitted(seller, f"{WORD} corporation", website=f"{WORD}.example")
+
+
+def _check(at: int) -> Any:
+    seller = User.objects.get(email=PAT)
+    return registrations.check_availability(
+        name=f"{WORD} check {at}", website="", country="US", actor=seller
+    )
 
 
 def _company(at: int) -> Any:
@@ -155,6 +163,7 @@ PAT, PAULA, MIA, ADA = (
 )
 LISTS = {
     "registrations:list": List(PAT, _deal, _at("/deals/")),
+    "registrations:manage-checks": List(MIA, _check, _at("/manage/availability/")),
     "registrations:manage-queue": List(MIA, _deal, _at("/manage/registrations/")),
     "registrations:manage-list": List(MIA, _deal, _at("/manage/registrations/all/")),
     "companies:list": List(MIA, _company, _at("/manage/companies/")),

@@ -14,7 +14,7 @@ from users.models import User
 
 SCOPED = {
     "users.User", "users.Invitation", "partners.Partner", "companies.Company",
-    "registrations.Registration", "notifications.Message",
+    "registrations.Registration", "registrations.AvailabilityCheck", "notifications.Message",
 }  # fmt: skip
 # Rows of these are reached through the row named: whoever may know that, may know them.
 THROUGH = {
@@ -31,7 +31,7 @@ THROUGH = {
 }
 EVERYBODYS = {  # the whole portal's: what everybody in it may choose from, or see of it
     "catalog.ProductLine", "catalog.Territory", "catalog.Industry",
-    "prm.PortalSettings", "prm.OpeningHours", "prm.Closure",
+    "prm.PortalSettings", "prm.OpeningHours", "prm.Closure", "registrations.AvailabilityPolicy",
 }  # fmt: skip
 MACHINERY = {  # no page lists them: they are read by key, by task or by readers of the whole ledger
     "prm.Event", "prm.EventDetail", "prm.PendingSeal", "prm.Seal", "prm.DueRow", "prm.ActionLink",
