@@ -249,3 +249,34 @@ class KeyCount(models.Model):
 
     key = models.BigIntegerField(primary_key=True)
     count = models.IntegerField()
+
+
+class MatchTuning(models.Model):
+    """One version of what administrators changed about matching; the newest row is in force.
+
+    Rows are added, never changed, so that every earlier decision can be explained. Read through
+    `companies.matching.tuning`. `equivalences` is a list of lists of words that mean the same.
+    """
+
+    threshold_offset = models.SmallIntegerField(default=0)
+    stop_words = ArrayField(models.CharField(max_length=48), default=list, blank=True)
+    equivalences = models.JSONField(default=list, blank=True)
+    note = models.TextField(blank=True)
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = CreatedAtField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(threshold_offset__gte=-40, threshold_offset__lte=40),
+                name="a threshold is moved by at most 40 points",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stop_words__len__lte=200),
+                name="a tenant has at most 200 stop words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.note or f"{self.threshold_offset:+d}"
