@@ -44,3 +44,52 @@ class Verdict(models.TextChoices):
     SAME = "SAME", _("Same company")
     DIFFERENT = "DIFFERENT", _("Different companies")
     RELATED = "RELATED", _("Related companies")
+    OUTDATED = "OUTDATED", _("Different, but changed since")
+
+
+class Relation(models.TextChoices):
+    """How a company is related to the one that is looked at."""
+
+    PARENT = "PARENT", _("Parent")
+    SUBSIDIARY = "SUBSIDIARY", _("Subsidiary")
+    SIBLING = "SIBLING", _("Sister company")
+
+
+class NumberScheme(models.TextChoices):
+    """Well-known kinds of registration numbers; others are kept under a code of their own."""
+
+    VAT = "VAT", _("VAT number")
+    LEI = "LEI", _("Legal entity identifier (LEI)")
+    DUNS = "DUNS", _("D-U-N-S number")
+    REGISTER = "REGISTER", _("Trade register")
+    TAX = "TAX", _("Tax number")
+
+
+class LoadState(models.TextChoices):
+    """Where a list that is being loaded stands."""
+
+    MAPPING = "MAPPING", _("Columns to be matched")
+    CHECKING = "CHECKING", _("Being checked")
+    CHECKED = "CHECKED", _("Checked")
+    LOADING = "LOADING", _("Being loaded")
+    LOADED = "LOADED", _("Loaded")
+    UNDOING = "UNDOING", _("Being undone")
+    UNDONE = "UNDONE", _("Undone")
+    DISCARDED = "DISCARDED", _("Discarded")
+
+
+class RowOutcome(models.TextChoices):
+    """What a row of a list does, or would do."""
+
+    CREATE = "CREATE", _("New company")
+    UPDATE = "UPDATE", _("Adds to a company")
+    SKIP = "SKIP", _("Nothing new")
+    ERROR = "ERROR", _("Cannot be loaded")
+
+
+class ScanState(models.TextChoices):
+    """Where a search for duplicates stands."""
+
+    RUNNING = "RUNNING", _("Running")
+    FINISHED = "FINISHED", _("Finished")
+    STOPPED = "STOPPED", _("Stopped")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -129,6 +129,34 @@ def search(queryset: QuerySet[Company], text: str) -> QuerySet[Company]:
 def related_companies(company: Company) -> list[Company]:
     """Companies that a person marked as related to this one."""
     return list(Company.objects.filter(pk__in=_related_to(company)))
+
+
+def family(company_ids: Iterable[int]) -> dict[int, set[int]]:
+    """For each company its parent, subsidiaries and sister companies; three queries for any number.
+
+    Sister companies share a parent, or a person marked them as related. Merged companies are left
+    out; a company is not in its own family.
+    """
+    ids = set(company_ids)
+    near = Company.objects.current().filter(Q(pk__in=ids) | Q(parent__in=ids))
+    parents = dict(near.values_list("pk", "parent_id"))
+    above = {parents[pk] for pk in ids if parents.get(pk)}
+    sisters = Company.objects.current().filter(parent__in=above)
+    parents |= dict(sisters.values_list("pk", "parent_id"))
+    owned: dict[int, set[int]] = {}
+    for pk, parent in parents.items():
+        if parent:
+            owned.setdefault(parent, set()).add(pk)
+    found = {pk: set(owned.get(pk, ())) for pk in ids}
+    for pk in ids:
+        if parent := parents.get(pk):
+            found[pk] |= {parent} | owned[parent] - {pk}
+    said = NameVerdict.objects.filter(Q(low__in=ids) | Q(high__in=ids), verdict=Verdict.RELATED)
+    for low, high in said.values_list("low_id", "high_id"):
+        for one, other in ((low, high), (high, low)):
+            if one in found:
+                found[one].add(other)
+    return found
 
 
 def current_of(company: Company) -> Company:

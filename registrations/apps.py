@@ -15,16 +15,20 @@ class RegistrationsConfig(AppConfig):
         from companies import registry
         from prm.ui import nav
         from prm.ui.nav import NavItem
-        from registrations import engagement, kinds, labels, records, reminders  # noqa: F401
+        from registrations import engagement, kinds, labels, merging, records, reminders  # noqa: F401
         from registrations.counts import waiting_count
-        from registrations.merging import repoint
         from registrations.views import landing  # noqa: F401
 
         engagement.register()
         kinds.register()
         labels.register()
         records.register()
-        registry.on_merge(repoint)
+        registry.on_merge(merging.repoint)
+        registry.on_unmerge(merging.check_unmerge)
+        registry.on_split("deals", _("Deals"), merging.divisible, merging.part)
+        registry.add_count(merging.counts)
+        registry.add_panel(merging.panel)
+        registry.set_open_deals(merging.with_open_deals)
         nav.register(
             NavItem(
                 _("Availability check"),

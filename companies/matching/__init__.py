@@ -5,10 +5,11 @@ One engine behind availability, submission, review, imports and the benchmark:
     find(CompanyQuery(name="I.B.M.", country="US")) -> list[Match]
 
 Layers, each importing only those before it: words, legal -> normalise -> seeds, background ->
-keys -> align -> score -> ledger -> candidates (PostgreSQL) -> engine; explain writes evidence out.
+keys -> align -> score -> ledger -> candidates, tuning (PostgreSQL) -> engine; explain writes evidence out.
 Depends on nothing but `companies.domains`, so models and services may use it.
 """
 
+from companies.matching import tuning
 from companies.matching.engine import find, look_up, name_row
 from companies.matching.explain import line
 from companies.matching.keys import compact_key
@@ -31,4 +32,5 @@ __all__ = [
     "name_row",
     "normalise",
     "sort_key",
+    "tuning",
 ]

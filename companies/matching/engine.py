@@ -11,12 +11,13 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from companies.domains import identifying, label_of
-from companies.matching import background, candidates, ledger, score, seeds
+from companies.matching import background, candidates, ledger, score, seeds, tuning
 from companies.matching.align import SHORT, Side, align
 from companies.matching.candidates import Candidate
-from companies.matching.keys import ALIAS, COMPACT, Key, query_keys, stored_keys, word_key
+from companies.matching.keys import ALIAS, COMPACT, WORD, Key, query_keys, stored_keys, word_key
 from companies.matching.ledger import Compared, Line
 from companies.matching.normalise import MAX_INPUT, NameForm, normalise
+from companies.matching.tuning import Tuning
 from companies.matching.values import Answer, CompanyQuery, Evidence, Level, Match
 
 MAX_FORMS = 3
@@ -25,16 +26,16 @@ MAX_SHORT_ONLY = 3
 _HUMAN = ("ALIAS", "CONFIRMED")
 
 
-def find(query: CompanyQuery, *, limit: int = 10) -> list[Match]:
+def find(query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None) -> list[Match]:
     """Companies that are probably the one asked for, best first; empty for names without words.
 
-    Never raises for any text. Reads the active tenant in three statements; what was committed
-    before the call is found.
+    Never raises for any text. Reads the active tenant in four statements; what was committed
+    before the call is found. `tuned` tries settings that are not saved.
     """
-    return list(look_up(query, limit=limit).matches)
+    return list(look_up(query, limit=limit, tuned=tuned).matches)
 
 
-def look_up(query: CompanyQuery, *, limit: int = 10) -> Answer:
+def look_up(query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None) -> Answer:
     """Like `find`, and says whether the database ran out of time (then only equal names, known
     aliases and domains were compared)."""
     forms = normalise(query.name)[:MAX_FORMS] if len(query.name) <= MAX_INPUT else ()
@@ -42,22 +43,30 @@ def look_up(query: CompanyQuery, *, limit: int = 10) -> Answer:
     if not forms and not domain:
         return Answer()
     keys = list(dict.fromkeys(key for form in forms for key in query_keys(form)))
+    tuned = tuning.current() if tuned is None else tuned
+    words = dict.fromkeys(token for form in forms for token in form.tokens)
+    keys += [Key(WORD, other) for word in words for other in tuned.others(word)]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            return _Search(query, forms, domain, cursor).run(keys, limit)
+            return _Search(query, forms, domain, cursor, tuned).run(keys, limit)
     except OperationalError as error:
         if not _timed_out(error):
             raise
-    return _exact_only(query, forms, domain, keys, limit)
+    few = [key for key in keys if key.kind in (COMPACT, ALIAS)]
+    return _exact_only(query, forms, domain, few, limit, tuned)
 
 
 def _exact_only(
-    query: CompanyQuery, forms: Sequence[NameForm], domain: str, keys: Sequence[Key], limit: int
+    query: CompanyQuery,
+    forms: Sequence[NameForm],
+    domain: str,
+    few: Sequence[Key],
+    limit: int,
+    tuned: Tuning,
 ) -> Answer:
-    few = [key for key in keys if key.kind in (COMPACT, ALIAS)]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            answer = _Search(query, forms, domain, cursor).run(few, limit)
+            answer = _Search(query, forms, domain, cursor, tuned).run(few, limit)
     except OperationalError as error:
         if not _timed_out(error):
             raise
@@ -73,12 +82,18 @@ class _Search:
     """One query with what the database said about its words."""
 
     def __init__(
-        self, query: CompanyQuery, forms: Sequence[NameForm], domain: str, cursor: Any
+        self,
+        query: CompanyQuery,
+        forms: Sequence[NameForm],
+        domain: str,
+        cursor: Any,
+        tuned: Tuning,
     ) -> None:
         self.query = query
         self.forms = forms
         self.domain = domain
         self.cursor = cursor
+        self.tuned = tuned
         self.known: dict[int, int] = {}
         self.names = 0
 
@@ -120,7 +135,7 @@ class _Search:
         matches: list[Match] = []
         short_only = 0
         for total, one, compared in order:
-            if total + 1 < score.threshold(self.names) or len(matches) == limit:
+            if total + 1 < self._threshold() or len(matches) == limit:
                 break
             match = self._match(one, compared)
             if match is None:
@@ -135,7 +150,7 @@ class _Search:
     def _match(self, one: Candidate, compared: Compared | None) -> Match | None:
         evidence = ledger.settle(self._lines(one, compared))
         total = float(sum(line.points for line in evidence))
-        level = score.level_of(total, self.names)
+        level = score.level_of(total, self._threshold())
         if level is None:
             return None
         if compared and not self._known_alias(one) and _is_short_only(compared, evidence):
@@ -211,14 +226,23 @@ class _Search:
             )
         return lines
 
+    def _threshold(self) -> float:
+        return score.threshold(self.names) + self.tuned.threshold_offset
+
     def _side(self, name: NameForm | Candidate, form: str, raw: str) -> Side:
+        tokens = (
+            tuple(map(self.tuned.token, name.tokens)) if self.tuned.groups else tuple(name.tokens)
+        )
+        compact = name.compact if tokens == tuple(name.tokens) else "".join(tokens)
         unknown = 1 if self.names else 0
         weights = tuple(
-            background.rarity(token, self.known.get(word_key(token), unknown), self.names)
-            for token in name.tokens
+            self.tuned.weight(
+                token,
+                background.rarity(token, self.known.get(word_key(token), unknown), self.names),
+            )
+            for token in tokens
         )
-        words = tuple(name.core.split())
-        return Side(tuple(name.tokens), weights, words, name.compact, form == "MAIN", raw)
+        return Side(tokens, weights, tuple(name.core.split()), compact, form == "MAIN", raw)
 
 
 def _is_short_only(compared: Compared, evidence: Sequence[Evidence]) -> bool:

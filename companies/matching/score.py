@@ -67,12 +67,8 @@ def points(found: Mapping[str, float]) -> dict[str, float]:
     return {name: WEIGHTS[name] * value for name, value in found.items()}
 
 
-def level_of(score: float, names: int) -> Level | None:
-    """How sure a score is among so many names; None below the threshold for showing it.
-
-    The more names there are, the more look alike by chance: the threshold rises with their number.
-    """
-    least = threshold(names)
+def level_of(score: float, least: float) -> Level | None:
+    """How sure a score is, given the least that is shown; None below that."""
     if score < least:
         return None
     if score >= least + 2 * _STEP:
@@ -81,7 +77,10 @@ def level_of(score: float, names: int) -> Level | None:
 
 
 def threshold(names: int) -> float:
-    """The lowest score that is shown; about one wrong name per query."""
+    """The lowest score that is shown among so many names; about one wrong name per query.
+
+    The more names there are, the more look alike by chance: the threshold rises with their number.
+    """
     return max(_LEAST, 8.3 * log((names + 1000) / 1000) - 8)
 
 

@@ -1,10 +1,34 @@
 """Every write to companies. Each takes the company's locks and records one event."""
 
 from companies.naming import NameUnusable
+from companies.numbers import NumberUnusable
 from companies.registry import MergeRefused
-from companies.services.editing import add_domain, add_name, rename, set_designation
+from companies.services.editing import (
+    NameNeeded,
+    add_domain,
+    add_name,
+    remove_domain,
+    remove_name,
+    rename,
+    set_designation,
+)
+from companies.services.facts import (
+    FactTaken,
+    FactUnusable,
+    Place,
+    add_external_id,
+    add_number,
+    add_site,
+    remove_external_id,
+    remove_number,
+    remove_site,
+    set_industry,
+)
+from companies.services.families import FamilyCircle, set_parent
 from companies.services.identity import add_company, confirm_company, identify
-from companies.services.merging import confirm_as, remember_different
+from companies.services.memory import remember_different, remember_related
+from companies.services.merging import confirm_as, undo_merge
+from companies.services.splitting import Parting, split_company
 from companies.services.writing import (
     CompanyMerged,
     CountryUnusable,
@@ -18,16 +42,36 @@ __all__ = [
     "CountryUnusable",
     "DomainTaken",
     "DomainUnusable",
+    "FactTaken",
+    "FactUnusable",
+    "FamilyCircle",
     "MergeRefused",
+    "NameNeeded",
     "NameUnusable",
+    "NumberUnusable",
+    "Parting",
+    "Place",
     "TooManyNames",
     "add_company",
     "add_domain",
+    "add_external_id",
     "add_name",
+    "add_number",
+    "add_site",
     "confirm_as",
     "confirm_company",
     "identify",
     "remember_different",
+    "remember_related",
+    "remove_domain",
+    "remove_external_id",
+    "remove_name",
+    "remove_number",
+    "remove_site",
     "rename",
     "set_designation",
+    "set_industry",
+    "set_parent",
+    "split_company",
+    "undo_merge",
 ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from companies import matching
 from companies.enums import Designation, NameSource
-from companies.models import Company, CompanyDomain
+from companies.models import Company, CompanyDomain, CompanyName
 from companies.naming import check_name
 from companies.policies import can_manage_companies
+from companies.services.memory import outdate
 from companies.services.writing import (
     MAX_DOMAINS,
     TooManyNames,
@@ -22,6 +24,10 @@ from companies.services.writing import (
 from prm import events
 from prm.access import Actor, require
 from prm.events import changes
+
+
+class NameNeeded(ValueError):
+    """The name cannot be taken away; the text says why, ready to show."""
 
 
 @transaction.atomic
@@ -59,6 +65,7 @@ def rename(company: Company, name: str, *, country: str | None = None, actor: Ac
     if named:
         company.names.filter(active=True, raw=company.name).update(source=NameSource.ALIAS)
         write_name(company, name, NameSource.CONFIRMED)
+        outdate([company.pk])
     company.change(name=name, sort_key=matching.sort_key(name), country=place)
     events.record(
         "company.renamed",
@@ -81,6 +88,7 @@ def add_name(company: Company, name: str, *, actor: Actor) -> Company:
     name = check_name(name)
     company = locked(company, *name_keys(name))
     if write_name(company, name, NameSource.ALIAS):
+        outdate([company.pk])
         events.record("company.name_added", target=company, actor=actor, private={"name": name})
     return company
 
@@ -101,5 +109,39 @@ def add_domain(company: Company, domain: str, *, actor: Actor) -> Company:
     if company.domains.count() >= MAX_DOMAINS:
         raise TooManyNames
     CompanyDomain.objects.create(company=company, domain=domain, source=NameSource.CONFIRMED)
+    outdate([company.pk])
     events.record("company.domain_added", target=company, actor=actor, private={"domain": domain})
+    return company
+
+
+@transaction.atomic
+def remove_name(company: Company, name: CompanyName, *, actor: Actor) -> Company:
+    """Take another name away, with all forms of it: the company is no longer found by it.
+
+    Its own name stays. Records `company.name_removed`; gone already is fine. Raises
+    PermissionDenied, NameNeeded, CompanyMerged, Busy.
+    """
+    require(can_manage_companies(actor))
+    company = locked(company)
+    if name.raw == company.name:
+        raise NameNeeded(_("The company’s own name stays. Change the name instead."))
+    if company.names.filter(raw=name.raw, active=True).update(active=False):
+        outdate([company.pk])
+        private = {"name": name.raw}
+        events.record("company.name_removed", target=company, actor=actor, private=private)
+    return company
+
+
+@transaction.atomic
+def remove_domain(company: Company, domain: CompanyDomain, *, actor: Actor) -> Company:
+    """Take a web domain away; gone already is fine. Records `company.domain_removed`.
+
+    Raises PermissionDenied, CompanyMerged, Busy.
+    """
+    require(can_manage_companies(actor))
+    company = locked(company, f"company-domain:{domain.domain}")
+    if company.domains.filter(pk=domain.pk, active=True).update(active=False):
+        outdate([company.pk])
+        private = {"domain": domain.domain}
+        events.record("company.domain_removed", target=company, actor=actor, private=private)
     return company

@@ -19,6 +19,8 @@ from prm.access import Actor
 
 MAX_NAMES = 60
 MAX_DOMAINS = 30
+FAMILIES = "company-families"
+"""The lock that all changes of parents take, so that two of them make no circle."""
 
 
 class DomainUnusable(ValueError):
@@ -120,9 +122,9 @@ def locked(company: Company, *keys: str) -> Company:
     return fresh
 
 
-def locked_pair(one: Company, other: Company) -> tuple[Company, Company]:
+def locked_pair(one: Company, other: Company, *keys: str) -> tuple[Company, Company]:
     """Two companies as they are now, under both locks; CompanyMerged if one is gone."""
-    locks.hold(*company_lock_keys(one), *company_lock_keys(other))
+    locks.hold(*company_lock_keys(one), *company_lock_keys(other), *keys)
     wanted = Company.objects.filter(Q(pk=one.pk) | Q(pk=other.pk)).order_by("pk")
     rows = {row.pk: row for row in wanted.select_for_update(of=("self",))}
     for row in rows.values():

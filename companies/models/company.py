@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Length
 from django.urls import reverse
 
+from catalog.models import Industry
 from companies.enums import Designation, NameFormKind, NameSource, Standing, Verdict
 from prm.access import Audience
 from prm.timestamps import CreatedAtField, TimeStamped
@@ -47,7 +48,8 @@ class Company(TimeStamped):
     """An end customer organisation. Written by `companies.services` only.
 
     A merged company stays as a signpost to the one it was merged into; it has no names or domains
-    of its own any more. `sort_key` is the folded name, the same in every locale.
+    of its own any more. `sort_key` is the folded name, the same in every locale. `parent` owns it;
+    a trigger refuses circles.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -59,6 +61,12 @@ class Company(TimeStamped):
     )
     standing = models.CharField(
         max_length=16, choices=Standing.choices, default=Standing.PROVISIONAL
+    )
+    industry = models.ForeignKey(
+        Industry, null=True, on_delete=models.PROTECT, related_name="companies"
+    )
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="subsidiaries"
     )
     merged_into = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="merged"
@@ -93,6 +101,10 @@ class Company(TimeStamped):
             models.CheckConstraint(
                 condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("id")),
                 name="a company is not merged into itself",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")),
+                name="a company is not its own parent",
             ),
             models.CheckConstraint(
                 condition=models.Q(merged_into=None, merged_at=None)
@@ -229,6 +241,8 @@ class NameVerdict(models.Model):
     verdict = models.CharField(max_length=12, choices=Verdict.choices)
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
+    compared = models.CharField(max_length=32, blank=True)
+    """A digest of both companies' names and domains when it was said; see `services.memory`."""
 
     objects = NameVerdictQuerySet.as_manager()
 
@@ -249,3 +263,34 @@ class KeyCount(models.Model):
 
     key = models.BigIntegerField(primary_key=True)
     count = models.IntegerField()
+
+
+class MatchTuning(models.Model):
+    """One version of what administrators changed about matching; the newest row is in force.
+
+    Rows are added, never changed, so that every earlier decision can be explained. Read through
+    `companies.matching.tuning`. `equivalences` is a list of lists of words that mean the same.
+    """
+
+    threshold_offset = models.SmallIntegerField(default=0)
+    stop_words = ArrayField(models.CharField(max_length=48), default=list, blank=True)
+    equivalences = models.JSONField(default=list, blank=True)
+    note = models.TextField(blank=True)
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = CreatedAtField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(threshold_offset__gte=-40, threshold_offset__lte=40),
+                name="a threshold is moved by at most 40 points",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stop_words__len__lte=200),
+                name="a tenant has at most 200 stop words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.note or f"{self.threshold_offset:+d}"

@@ -1,0 +1,37 @@
+"""Companies: one identity each, what is known of it, what people said, lists that were loaded."""
+
+from companies.models.company import (
+    NAME_LENGTH,
+    Company,
+    CompanyDomain,
+    CompanyName,
+    CompanyQuerySet,
+    KeyCount,
+    MatchTuning,
+    NameVerdict,
+    NameVerdictQuerySet,
+)
+from companies.models.facts import CompanyNumber, CompanySite, ExternalId
+from companies.models.loads import CompanyLoad, LoadRow
+from companies.models.merges import CompanyMerge
+from companies.models.scans import DuplicatePair, DuplicateScan
+
+__all__ = [
+    "NAME_LENGTH",
+    "Company",
+    "CompanyDomain",
+    "CompanyLoad",
+    "CompanyMerge",
+    "CompanyName",
+    "CompanyNumber",
+    "CompanyQuerySet",
+    "CompanySite",
+    "DuplicatePair",
+    "DuplicateScan",
+    "ExternalId",
+    "KeyCount",
+    "LoadRow",
+    "MatchTuning",
+    "NameVerdict",
+    "NameVerdictQuerySet",
+]
