@@ -40,6 +40,7 @@ def _protected(companies: set[int], at: datetime) -> Iterable[Claim]:
             scope,
             holder.partner_id,
             holder.registration_id,
+            holder.protection.last_day,
         )
 
 

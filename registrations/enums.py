@@ -101,6 +101,7 @@ class Settlement(models.TextChoices):
     UPHELD = "UPHELD", _("Upheld")
     DIFFERENT = "DIFFERENT", _("Different customers")
     GONE = "GONE", _("No longer there")
+    OUT_OF_SCOPE = "OUT_OF_SCOPE", _("Out of scope: no conflict")
 
 
 class TouchKind(models.TextChoices):

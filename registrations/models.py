@@ -192,7 +192,11 @@ class RegistrationConflict(TimeStamped):
         Registration, null=True, on_delete=models.CASCADE, related_name="conflicts_of_others"
     )
     score = models.PositiveSmallIntegerField()
-    evidence = models.JSONField(default=list)
+    evidence = models.JSONField(
+        default=list
+    )  # why it may be the same customer: adds up to the score
+    weight = models.PositiveSmallIntegerField(default=100)
+    grounds = models.JSONField(default=list)  # why it matters: their factors make the weight
     settlement = models.CharField(max_length=12, choices=Settlement.choices, blank=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

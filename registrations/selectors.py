@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from psycopg.types.range import Range
 
 from catalog.models import Territory
 from partners.models import Partner
-from registrations.conflicts import Scope
+from registrations.conflicts import Deal, Scope
 from registrations.enums import OPEN_STATES, State
 from registrations.fields import ids
 from registrations.models import (
@@ -45,6 +45,12 @@ def scope_of(row: Registration) -> Scope:
     """Return what a registration claims: its product lines, in its place (or everywhere)."""
     places = frozenset({row.place_id}) if row.place_id else frozenset[int]()
     return Scope(frozenset(row.product_lines.values_list("pk", flat=True)), places)
+
+
+def deal_of(row: Registration) -> Deal:
+    """Return what a registration asks for, as conflicts are judged by it."""
+    industry = row.company.industry_id if row.company else None
+    return Deal(scope_of(row), row.partner_id, row.expected_close, industry)
 
 
 def holders_of(company_id: int, scope: Scope, at: datetime) -> QuerySet[ProtectionHolder]:
@@ -129,7 +135,7 @@ def conflicts_of(row: Registration) -> QuerySet[RegistrationConflict]:
         .prefetch_related(
             "registration__product_lines", "other__product_lines", "other__holdings__protection"
         )
-        .order_by("settled_at", "-score", "pk")
+        .order_by(F("settled_at").asc(nulls_first=True), "-score", "-weight", "pk")
     )
 
 

@@ -17,7 +17,7 @@ from prm.events import changes
 from registrations import availability, policies, selectors
 from registrations.availability import Ruling
 from registrations.claims import claims_at
-from registrations.conflicts import Flag, Scope, judge
+from registrations.conflicts import Deal, Flag, Scope, judge
 from registrations.enums import Disclosure, Verdict
 from registrations.models import AvailabilityCheck, AvailabilityPolicy, Registration
 from registrations.services import notices
@@ -102,7 +102,7 @@ def _flags(asked: AvailabilityCheck, partner: Partner) -> list[Flag]:
     )
     found = resembling(query, company_selectors.known_company(query))
     claims = claims_at({r.company for r in found}, clock.now(), besides=0)
-    return judge(Scope(), partner.pk, found, claims)
+    return judge(Deal(Scope(), partner.pk), found, claims)
 
 
 def _answer(ruling: Ruling, policy: AvailabilityPolicy) -> Answer:

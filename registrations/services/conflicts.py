@@ -1,23 +1,28 @@
 """Flag what a registration collides with, look again, and settle what a person has decided."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
+from typing import Any
 
 from django.db import transaction
 
 from companies import matching
+from companies import selectors as company_selectors
 from companies.models import Company
 from companies.services import remember_different
 from prm import clock
 from prm.access import require
 from registrations import policies, selectors
 from registrations.claims import claims_at
-from registrations.conflicts import Flag, Resemblance, judge, turned
+from registrations.conflicts import Flag, Ground, Resemblance, dismissed, judge, turned
 from registrations.enums import OPEN_STATES, ConflictKind, Settlement, State
 from registrations.models import Registration, RegistrationConflict
 from registrations.services.core import locked, record
 from users.models import User
 
 CERTAIN = 100
+MOST_FILED = 10
+"""At most so many things that do not matter are kept with a case."""
 
 
 def flag(row: Registration) -> list[RegistrationConflict]:
@@ -29,8 +34,9 @@ def flag(row: Registration) -> list[RegistrationConflict]:
     """
     found = resemblances(row)
     claims = claims_at({r.company for r in found}, clock.now(), besides=row.pk)
-    flags = judge(selectors.scope_of(row), row.partner_id, found, claims)
-    new = note(row, flags)
+    deal = selectors.deal_of(row)
+    new = note(row, judge(deal, found, claims))
+    _file(row, dismissed(deal, found, claims)[:MOST_FILED])
     for conflict in new:
         if conflict.other_id and conflict.kind == ConflictKind.PENDING:
             _mirror(conflict)
@@ -39,17 +45,7 @@ def flag(row: Registration) -> list[RegistrationConflict]:
 
 def note(row: Registration, flags: list[Flag]) -> list[RegistrationConflict]:
     """Store flags as conflicts, each once; record one event if there are new ones."""
-    rows = [
-        RegistrationConflict(
-            registration=row,
-            kind=found.kind,
-            company_id=found.company,
-            other_id=found.registration,
-            score=found.score,
-            evidence=[dict(line) for line in found.evidence],
-        )
-        for found in flags
-    ]
+    rows = [_conflict(row, found) for found in flags]
     uids = [conflict.uid for conflict in rows]
     RegistrationConflict.objects.bulk_create(rows, ignore_conflicts=True)
     new = list(RegistrationConflict.objects.filter(uid__in=uids))
@@ -57,6 +53,27 @@ def note(row: Registration, flags: list[Flag]) -> list[RegistrationConflict]:
         kinds = sorted({str(conflict.kind) for conflict in new})
         record("flagged", row, actor=None, data={"kinds": kinds, "count": len(new)})
     return new
+
+
+def _conflict(row: Registration, found: Flag, **settled: Any) -> RegistrationConflict:
+    return RegistrationConflict(
+        registration=row,
+        kind=found.kind,
+        company_id=found.company,
+        other_id=found.registration,
+        score=found.score,
+        evidence=[dict(line) for line in found.evidence],
+        weight=found.weight,
+        grounds=[asdict(ground) for ground in found.grounds],
+        **settled,
+    )
+
+
+def _file(row: Registration, flags: list[Flag]) -> None:
+    """Keep with the case what was looked at and does not matter; nobody has to settle it."""
+    settled = {"settlement": Settlement.OUT_OF_SCOPE, "settled_at": clock.now()}
+    rows = [_conflict(row, found, **settled) for found in flags]
+    RegistrationConflict.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def resemblances(row: Registration) -> list[Resemblance]:
@@ -67,26 +84,36 @@ def resemblances(row: Registration) -> list[Resemblance]:
 
 
 def resembling(query: matching.CompanyQuery, own: Company | None) -> list[Resemblance]:
-    """Return the company that a customer certainly is, if any, and those that it may be."""
-    sure = [Resemblance(own.pk, CERTAIN, own.designation)] if own else []
+    """Return the company that a customer certainly is, if any, those that it may be, and its family."""
     matches = matching.find(replace(query, exclude_company_id=own.pk if own else None))
-    designations = dict(
-        Company.objects.filter(pk__in=[m.company_id for m in matches]).values_list(
-            "pk", "designation"
-        )
-    )
-    others = [
-        Resemblance(
-            match.company_id,
+    family = company_selectors.family([own.pk])[own.pk] if own else set()
+    near = {match.company_id for match in matches} | family
+    known = {company.pk: company for company in Company.objects.filter(pk__in=near)}
+    sure = [_resemblance(own, CERTAIN)] if own else []
+    likely = [
+        _resemblance(
+            known[match.company_id],
             min(CERTAIN - 1, max(0, round(match.score))),
-            designations[match.company_id],
             tuple(asdict(line) for line in match.evidence),
-            match.related,
+            related=match.related or match.company_id in family,
         )
         for match in matches
-        if match.company_id in designations
+        if match.company_id in known
     ]
-    return [*sure, *others]
+    kin = family - {match.company_id for match in matches}
+    return [*sure, *likely, *(_resemblance(known[pk], 0, related=True) for pk in sorted(kin))]
+
+
+def _resemblance(
+    company: Company,
+    score: int,
+    evidence: tuple[Mapping[str, object], ...] = (),
+    *,
+    related: bool = False,
+) -> Resemblance:
+    return Resemblance(
+        company.pk, score, company.designation, evidence, related, company.industry_id
+    )
 
 
 @transaction.atomic
@@ -111,6 +138,7 @@ def _mirror(conflict: RegistrationConflict) -> None:
                     conflict.score,
                     conflict.registration_id,
                     turned(conflict.evidence),
+                    tuple(Ground(**ground) for ground in conflict.grounds),
                 )
             ],
         )

@@ -24,7 +24,7 @@ from prm.events.entries import entries
 from prm.http import PrmRequest
 from prm.ui import cells, html, lists
 from prm.ui.lists import Column, Empty
-from registrations import policies, selectors, transitions
+from registrations import policies, selectors, transitions, weighing
 from registrations.comparing import compare
 from registrations.enums import WAITING_STATES, Action, State
 from registrations.forms import ApproveForm, AskForm, QueueForm, RejectForm, SettleForm
@@ -166,7 +166,7 @@ def show(request: PrmRequest, row: Registration, status: int = 200, **forms: Any
         "status": status_of(row),
         "lines": row.product_lines.all(),
         "protection": selectors.protection_of(row),
-        "conflicts": [_side_by_side(c) for c in selectors.conflicts_of(row)],
+        "conflicts": _conflict_panels(row),
         "timeline": entries(events.timeline(row).select_related("detail").order_by("-at", "-id")),
         "candidates": _candidates(row),
         "confirmed": bool(row.company and row.company.standing == Standing.CONFIRMED),
@@ -198,6 +198,12 @@ def _moves(request: PrmRequest, row: Registration) -> dict[str, Any]:
         "can_settle": can and row.state in WAITING_STATES,
         "is_held": held,
     }
+
+
+def _conflict_panels(row: Registration) -> list[dict[str, Any]]:
+    found = list(selectors.conflicts_of(row))
+    known = weighing.names() if found else {}
+    return [{**_side_by_side(one), "account": weighing.account(one, known)} for one in found]
 
 
 def _side_by_side(conflict: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from companies import services as companies
 from notifications.models import Notice
 from prm import clock, due, events
 from prm.due.models import DueRow
@@ -73,7 +74,27 @@ def test_submit_flags_the_rival_under_another_spelling(submitted, pat, sam):
 
 def test_submit_ignores_a_rival_in_another_product_line(submitted, pat, sam):
     submitted(pat, "Initech", lines=("crm",))
-    assert not submitted(sam, "Initech", lines=("erp",)).conflicts.exists()
+    filed = submitted(sam, "Initech", lines=("erp",)).conflicts.get()
+    assert not filed.is_open
+    assert (filed.settlement, filed.weight) == (Settlement.OUT_OF_SCOPE, 0)
+    assert filed.grounds[0]["code"] == "products_differ"
+
+
+def test_submit_notes_why_a_conflict_matters(submitted, pat, sam):
+    submitted(pat, "Initech", lines=("crm",))
+    conflict = submitted(sam, "Initech", lines=("crm", "erp")).conflicts.get()
+    assert (conflict.kind, conflict.weight) == (ConflictKind.PENDING, 64)
+    assert [ground["factor"] for ground in conflict.grounds] == [80, 100]
+
+
+def test_submit_flags_what_is_claimed_in_the_family(approved, submitted, pat, sam, mia):
+    parent = approved(pat, "Initech Group", website="initech.example").company
+    child = companies.add_company(
+        name="Zork Fabrik", country="US", domains=["zork.example"], actor=mia
+    )
+    companies.set_parent(child, parent, actor=mia)
+    conflict = submitted(sam, "Zork Fabrik", website="zork.example").conflicts.get()
+    assert (conflict.kind, conflict.company) == (ConflictKind.RELATED, parent)
 
 
 def test_submit_marks_the_own_duplicate(submitted, pat, paula):
@@ -328,7 +349,9 @@ def test_confirming_as_a_known_company_merges_and_flags(approved, submitted, pat
 
     assert row.company == held.company
     assert row.place != held.place  # another territory: one customer, no conflict
-    assert not row.conflicts.filter(other=held).exists()
+    filed = row.conflicts.get(other=held)
+    assert filed.settlement == Settlement.OUT_OF_SCOPE
+    assert filed.grounds[1]["code"] == "places_differ"
 
 
 def test_drafts_are_warned_of_and_deleted(draft, pat, travel):

@@ -246,3 +246,18 @@ def test_lists_cost_the_same_for_one_and_three_rows(browse, submitted, pat, mia,
             assert client.get(url(name)).status_code == 200
         costs.append(len(ran))
     assert costs[0] == costs[1] <= 10
+
+
+def test_the_referee_reads_why_it_matters(browse, submitted, pat, sam, mia):
+    submitted(pat, "Initech", lines=("crm",))
+    row = submitted(sam, "Initech", lines=("crm", "erp"))
+    text = browse(mia).get(url("manage-detail", row.reference)).content.decode()
+    assert "How much it matters: 64 of 100" in text
+    assert "Product lines in common: CRM Suite" in text
+
+
+def test_the_referee_reads_why_it_does_not_matter(browse, submitted, pat, sam, mia):
+    submitted(pat, "Initech", lines=("crm",))
+    row = submitted(sam, "Initech", lines=("erp",))
+    text = browse(mia).get(url("manage-detail", row.reference)).content.decode()
+    assert "Product lines differ (ERP Cloud; CRM Suite): no conflict" in text
