@@ -56,6 +56,19 @@ def look_up(query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None
     return _exact_only(query, forms, domain, few, limit, tuned)
 
 
+def compare(one: str, other: str) -> float:
+    """The score of two names, with the active tenant's word counts; 0 if either has no words."""
+    forms, others = normalise(one[:MAX_INPUT])[:MAX_FORMS], normalise(other[:MAX_INPUT])[:1]
+    if not forms or not others:
+        return 0.0
+    right = others[0]
+    stored = Candidate(
+        0, other, right.kind, "IMPORT", right.core, right.compact, right.tokens, "", None, ()
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        return _Search(CompanyQuery(one), forms, "", cursor, tuning.NEUTRAL).rate(stored)
+
+
 def _exact_only(
     query: CompanyQuery,
     forms: Sequence[NameForm],
@@ -115,6 +128,15 @@ class _Search:
         more, _ = candidates.counts(self.cursor, map(word_key, tokens), before)
         self.known |= more
         return Answer(tuple(self._best(found, limit)))
+
+    def rate(self, one: Candidate) -> float:
+        """The score of one stored name, shown or not."""
+        tokens = {*one.tokens, *(token for form in self.forms for token in form.tokens)}
+        hashes = [candidates.TOTAL, *map(word_key, tokens)]
+        self.known, _ = candidates.counts(self.cursor, hashes, candidates.Bounds())
+        self.names = self.known.get(candidates.TOTAL, 0)
+        sides = [self._side(form, form.kind, self.query.name) for form in self.forms]
+        return self._name_total(one, self._compare(sides, one))
 
     def _best(self, found: Iterable[Candidate], limit: int) -> list[Match]:
         """The best-scoring names, one per company."""
