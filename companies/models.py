@@ -258,7 +258,8 @@ class CompanyWord(models.Model):
     registrations that bring the same new word must not wait for each other.
     """
 
-    word = models.CharField(max_length=24, db_index=True)
+    key = models.BigIntegerField(db_index=True)
+    word = models.CharField(max_length=24)
     deletions = ArrayField(models.IntegerField())
 
     class Meta:

@@ -102,7 +102,7 @@ def fill(names: Sequence[str], say: Say = lambda text: None) -> int:
     loading.copy(Company, _COMPANY, _companies(folded, now))
     loading.copy(CompanyName, _NAME, _names(folded, now))
     words = {token for _, _, rows in folded for row in rows for token in row["tokens"]}
-    loading.copy(CompanyWord, ("word", "deletions"), matching.word_rows(sorted(words)))
+    loading.copy(CompanyWord, ("key", "word", "deletions"), matching.word_rows(sorted(words)))
     say("rows are in")
     for definition in definitions:
         with connection.cursor() as cursor:
