@@ -31,7 +31,7 @@ def copy_of(size: int, say: generator.Say) -> Iterator[str]:
     name, before = f"{PREFIX}_work", settings.DATABASES["default"]["NAME"]
     source = template(size, say)
     drop(name)
-    with _server() as server:
+    with server_connection() as server:
         server.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                 sql.Identifier(name), sql.Identifier(source)
@@ -48,18 +48,18 @@ def copy_of(size: int, say: generator.Say) -> Iterator[str]:
 def template(size: int, say: generator.Say) -> str:
     """Return the name of a filled database, making it first if code or week have changed."""
     name = f"{PREFIX}_{size}_{_digest()}"
-    with _server() as server:
+    with server_connection() as server:
         found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
     if not found:
         _forget_older(size)
         building = f"{PREFIX}_{size}_building"
         drop(building)
-        with _server() as server:
+        with server_connection() as server:
             server.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(building))
             )
         _build(building, size, say)
-        with _server() as server:
+        with server_connection() as server:
             server.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
                     sql.Identifier(building), sql.Identifier(name)
@@ -78,7 +78,7 @@ def use(name: str) -> None:
 
 def drop(name: str) -> None:
     """Drop a database, whoever is still connected."""
-    with _server() as server:
+    with server_connection() as server:
         server.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         )
@@ -110,14 +110,14 @@ def _digest() -> str:
 
 
 def _now() -> Any:
-    with _server() as server:
+    with server_connection() as server:
         row = server.execute("SELECT now()").fetchone()
     assert row
     return row[0]
 
 
 def _forget_older(size: int) -> None:
-    with _server() as server:
+    with server_connection() as server:
         rows = server.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}\\_{size}\\_%"]
         ).fetchall()
@@ -126,7 +126,7 @@ def _forget_older(size: int) -> None:
 
 
 @contextmanager
-def _server() -> Iterator[psycopg.Connection[Any]]:
+def server_connection() -> Iterator[psycopg.Connection[Any]]:
     """A connection to the maintenance database, outside any transaction."""
     entry = settings.DATABASES["default"]
     known = {"user": entry["USER"], "password": entry["PASSWORD"], "host": entry["HOST"]}

@@ -77,6 +77,7 @@ COMMANDS: dict[str, Command] = {
     "bench": lambda session, options: bench.bench(session, options.words),
     "seed": lambda session, options: tools.seed(session),
     "manage": lambda session, options: tools.manage(session, options.words),
+    "apart": lambda session, options: tools.apart(session, options.words),
     "lock": lambda session, options: tools.lock(session, options.words),
     "messages": lambda session, options: tools.messages(session),
     "venv": lambda session, options: tools.packages(session),
@@ -84,8 +85,8 @@ COMMANDS: dict[str, Command] = {
 
 
 def parse(words: list[str]) -> argparse.Namespace:
-    """Return the command and its options; what follows test, bench, manage or lock is theirs, dashes and all."""
-    if words and words[0] in {"test", "bench", "manage", "lock"}:
+    """Return the command and its options; what follows test, bench, manage, apart or lock is theirs, dashes and all."""
+    if words and words[0] in {"test", "bench", "manage", "apart", "lock"}:
         return argparse.Namespace(command=words[0], words=words[1:])
     parser = argparse.ArgumentParser(prog="python3 -m launch", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)

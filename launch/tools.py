@@ -38,6 +38,20 @@ def seed(session: Session) -> int:
         return run_at_the_keyboard(command, env=env, cwd=session.checkout.root)
 
 
+def apart(session: Session, words: Sequence[str]) -> int:
+    """Run a management command on private servers of the benchmarks' own, away from the portal's data."""
+    interpreter = session.packages("dev.lock")
+    with (
+        session.holding("bench") as area,
+        session.servers(area, interpreter, durable=True) as running,
+    ):
+        env = environment.for_portal(
+            session.checkout, area, session.environ, running.endpoints, ports.parse_port("8000")
+        )
+        command = [str(session.checkout.python), "manage.py", *words]
+        return run_at_the_keyboard(command, env=env, cwd=session.checkout.root)
+
+
 @contextmanager
 def portal_endpoints(session: Session) -> Iterator[tuple[Endpoints, int]]:
     """Yield the running portal's servers and port, or bring the servers up for the while."""

@@ -10,11 +10,12 @@ Depends on nothing but `companies.domains`, so models and services may use it.
 """
 
 from companies.matching import tuning
-from companies.matching.engine import find, look_up, name_row
+from companies.matching.engine import compare, find, look_up, name_row
 from companies.matching.explain import line
 from companies.matching.keys import compact_key
 from companies.matching.normalise import NORM_VERSION, clean, compact_of, normalise, sort_key
 from companies.matching.values import Answer, CompanyQuery, Evidence, Level, Match
+from companies.matching.vocabulary import rows as word_rows
 
 __all__ = [
     "NORM_VERSION",
@@ -26,6 +27,7 @@ __all__ = [
     "clean",
     "compact_key",
     "compact_of",
+    "compare",
     "find",
     "line",
     "look_up",
@@ -33,4 +35,5 @@ __all__ = [
     "normalise",
     "sort_key",
     "tuning",
+    "word_rows",
 ]

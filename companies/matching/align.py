@@ -52,6 +52,8 @@ class Pair:
     left: tuple[int, ...]
     right: tuple[int, ...]
     agreement: float
+    letters: int = 0
+    """How many letters a short form has."""
 
 
 @dataclass(slots=True)
@@ -63,13 +65,16 @@ class Alignment:
     right: list[int]
 
 
-def align(left: Side, right: Side) -> Alignment:
-    """Pair the words of two names, each word once."""
+def align(left: Side, right: Side, spelled: bool = False) -> Alignment:
+    """Pair the words of two names, each word once; `spelled` if their keys say that one may be
+    short for all of the other."""
     state = Alignment([], list(range(len(left.tokens))), list(range(len(right.tokens))))
     _pair_same(left, right, state)
     if state.left and state.right:
         _pair_glued(left, right, state)
         _pair_short(left, right, state)
+    if spelled and not state.pairs:
+        _pair_whole(left, right, state)
     if state.left and state.right:
         _pair_similar(left, right, state)
     return state
@@ -122,19 +127,30 @@ def _pair_short(left: Side, right: Side, state: Alignment) -> None:
     for at in list(state.left):
         run = _spelled_by(left.tokens[at], right, state.right)
         if run:
-            _take(state, Pair(SHORT, (at,), run, 1.0))
+            _take(state, Pair(SHORT, (at,), run, 1.0, len(left.tokens[at])))
     for at in list(state.right):
         run = _spelled_by(right.tokens[at], left, state.left)
         if run:
-            _take(state, Pair(SHORT, run, (at,), 1.0))
+            _take(state, Pair(SHORT, run, (at,), 1.0, len(right.tokens[at])))
     if len(left.compact) <= 6 and len(state.left) == len(left.tokens) > 1:
         run = _spelled_by(left.compact, right, state.right)
         if run:
-            _take(state, Pair(SHORT, tuple(state.left), run, 1.0))
+            _take(state, Pair(SHORT, tuple(state.left), run, 1.0, len(left.compact)))
     if len(right.compact) <= 6 and len(state.right) == len(right.tokens) > 1:
         run = _spelled_by(right.compact, left, state.left)
         if run:
-            _take(state, Pair(SHORT, run, tuple(state.right), 1.0))
+            _take(state, Pair(SHORT, run, tuple(state.right), 1.0, len(right.compact)))
+
+
+def _pair_whole(left: Side, right: Side, state: Alignment) -> None:
+    """A name that is one short form, and one that has its letters in all its words."""
+    short, long = (left, right) if len(left.compact) <= len(right.compact) else (right, left)
+    if len(short.compact) <= 8 and len(short.words) < len(long.words):
+        exact = len(long.tokens) == len(short.compact)
+        agreement = 1.0 if exact else 0.9
+        _take(
+            state, Pair(SHORT, tuple(state.left), tuple(state.right), agreement, len(short.compact))
+        )
 
 
 def _spelled_by(short: str, side: Side, free: Sequence[int]) -> tuple[int, ...]:

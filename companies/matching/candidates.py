@@ -23,6 +23,7 @@ from companies.matching.keys import (
     Key,
     key_hash,
 )
+from companies.matching.vocabulary import Near
 
 TOTAL = key_hash("#", "names")
 """The count kept under this key is the number of active name forms."""
@@ -33,6 +34,11 @@ PER_KEY = 2500
 KEEP = 120
 TIMEOUT_MS = 400
 
+TYPO = "t"
+"""Not a kind of stored key: a word key reached through a typing error."""
+MISTYPED_UP_TO = 40
+"""A word that more names have is not taken for a mistyped one."""
+
 _FACTORS = {
     WORD: 1.0,
     COMPACT: 1.3,
@@ -41,6 +47,7 @@ _FACTORS = {
     ACRONYM: 0.9,
     SOUND: 0.6,
     PREFIX: 0.45,
+    TYPO: 0.8,
 }
 
 _COUNTS = """
@@ -50,7 +57,7 @@ UNION ALL SELECT 0, set_config('statement_timeout', %s, true), set_config('jit',
 """
 _PICK = """
 SELECT name.company_id, name.raw, name.form, name.source, name.core, name.compact, name.tokens,
-       company.country,
+       name.keys && %s::bigint[], company.country,
        (SELECT verdict FROM companies_nameverdict
         WHERE low_id = LEAST(company.id, %s) AND high_id = GREATEST(company.id, %s)),
        ARRAY(SELECT domain FROM companies_companydomain
@@ -77,7 +84,8 @@ ORDER BY picked.weight DESC, name.id
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One stored name form that shares keys or a domain with the query."""
+    """One stored name form that shares keys or a domain with the query; spelled if one of the two
+    names may be short for all of the other."""
 
     company_id: int
     raw: str
@@ -86,6 +94,7 @@ class Candidate:
     core: str
     compact: str
     tokens: Sequence[str]
+    spelled: bool
     country: str
     verdict: str | None
     domains: Sequence[str]
@@ -111,13 +120,19 @@ def counts(cursor: Any, hashes: Iterable[int], bounds: Bounds) -> tuple[dict[int
     return {key: int(count) for key, count, jit in rows if key is not None and jit is None}, before
 
 
-def choose(keys: Sequence[Key], known: dict[int, int]) -> list[tuple[int, int, float]]:
+def choose(
+    keys: Sequence[Key], known: dict[int, int], near: Sequence[Near] = ()
+) -> list[tuple[int, int, float]]:
     """The keys to look up within the budget, rare ones first: (key, second key, weight).
+
+    `near` are stored words that a word of the name may be a mistyped form of.
 
     Words that too many names carry count in pairs only, so a name made of common words is found.
     """
     total = known.get(TOTAL, 0)
-    rated = sorted((known.get(key.hash, 1), key.kind, key.text, key.hash) for key in keys)
+    rated = [(known.get(key.hash, 1), key.kind, key.text, key.hash) for key in keys]
+    rated += [(one.seen, TYPO, one.word, one.key) for one in near]
+    rated.sort()
     chosen: list[tuple[int, int, float]] = []
     frequent: list[tuple[int, int]] = []
     spent = 0
@@ -135,12 +150,17 @@ def choose(keys: Sequence[Key], known: dict[int, int]) -> list[tuple[int, int, f
 
 
 def pick(
-    cursor: Any, chosen: Sequence[tuple[int, int, float]], domain: str, company_id: int | None
+    cursor: Any,
+    chosen: Sequence[tuple[int, int, float]],
+    spelling: Sequence[int],
+    domain: str,
+    company_id: int | None,
 ) -> list[Candidate]:
     """The stored names with the heaviest shared keys, and those of the domain's company.
 
-    With a company, what people said about it and each candidate comes along.
+    `spelling` are the keys of short forms among the chosen. With a company, what people said about
+    it and each candidate comes along.
     """
     columns = [list(column) for column in zip(*chosen, strict=True)] or [[], [], []]
-    cursor.execute(_PICK, [company_id, company_id, *columns, PER_KEY, KEEP, domain])
+    cursor.execute(_PICK, [list(spelling), company_id, company_id, *columns, PER_KEY, KEEP, domain])
     return [Candidate(*row) for row in cursor.fetchall()]

@@ -11,25 +11,37 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from companies.domains import identifying, label_of
-from companies.matching import background, candidates, ledger, score, seeds, tuning
+from companies.matching import background, candidates, ledger, score, seeds, tuning, vocabulary
 from companies.matching.align import SHORT, Side, align
 from companies.matching.candidates import Candidate
-from companies.matching.keys import ALIAS, COMPACT, WORD, Key, query_keys, stored_keys, word_key
+from companies.matching.keys import (
+    ACRONYM,
+    ALIAS,
+    COMPACT,
+    INITIALS,
+    WORD,
+    Key,
+    query_keys,
+    stored_keys,
+    word_key,
+)
 from companies.matching.ledger import Compared, Line
 from companies.matching.normalise import MAX_INPUT, NameForm, normalise
 from companies.matching.tuning import Tuning
 from companies.matching.values import Answer, CompanyQuery, Evidence, Level, Match
+from companies.matching.vocabulary import Near
 
 MAX_FORMS = 3
 MAX_SHORT_ONLY = 3
 """At most so many names whose only tie is that two or three letters could be short for them."""
+_SPELLING = (INITIALS, ACRONYM)
 _HUMAN = ("ALIAS", "CONFIRMED")
 
 
 def find(query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None) -> list[Match]:
     """Companies that are probably the one asked for, best first; empty for names without words.
 
-    Never raises for any text. Reads the active tenant in four statements; what was committed
+    Never raises for any text. Reads the active tenant in five statements; what was committed
     before the call is found. `tuned` tries settings that are not saved.
     """
     return list(look_up(query, limit=limit, tuned=tuned).matches)
@@ -54,6 +66,31 @@ def look_up(query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None
             raise
     few = [key for key in keys if key.kind in (COMPACT, ALIAS)]
     return _exact_only(query, forms, domain, few, limit, tuned)
+
+
+def compare(one: str, other: str) -> float:
+    """The score of two names, with the active tenant's word counts; 0 if either has no words."""
+    forms, others = normalise(one[:MAX_INPUT])[:MAX_FORMS], normalise(other[:MAX_INPUT])[:1]
+    if not forms or not others:
+        return 0.0
+    right = others[0]
+    asked = {key.hash for form in forms for key in query_keys(form) if key.kind in _SPELLING}
+    spelled = not asked.isdisjoint(stored_keys(right))
+    stored = Candidate(
+        0,
+        other,
+        right.kind,
+        "IMPORT",
+        right.core,
+        right.compact,
+        right.tokens,
+        spelled,
+        "",
+        None,
+        (),
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        return _Search(CompanyQuery(one), forms, "", cursor, tuning.NEUTRAL).rate(stored)
 
 
 def _exact_only(
@@ -102,9 +139,11 @@ class _Search:
         hashes = [candidates.TOTAL, *(key.hash for key in keys)]
         self.known, before = candidates.counts(self.cursor, hashes, candidates.Bounds())
         self.names = self.known.get(candidates.TOTAL, 0)
+        near = self._near(keys)
         found = candidates.pick(
             self.cursor,
-            candidates.choose(keys, self.known),
+            candidates.choose(keys, self.known, near),
+            [key.hash for key in keys if key.kind in _SPELLING],
             self.domain,
             self.query.exclude_company_id,
         )
@@ -115,6 +154,27 @@ class _Search:
         more, _ = candidates.counts(self.cursor, map(word_key, tokens), before)
         self.known |= more
         return Answer(tuple(self._best(found, limit)))
+
+    def _near(self, keys: Sequence[Key]) -> list[Near]:
+        """Stored words that rare words of the name may be mistyped forms of."""
+        words = {token for form in self.forms for token in form.tokens}
+        rare = [
+            key.text
+            for key in keys
+            if key.kind == WORD
+            and key.text in words
+            and self.known.get(key.hash, 1) <= candidates.MISTYPED_UP_TO
+        ]
+        return vocabulary.neighbours(self.cursor, rare)
+
+    def rate(self, one: Candidate) -> float:
+        """The score of one stored name, shown or not."""
+        tokens = {*one.tokens, *(token for form in self.forms for token in form.tokens)}
+        hashes = [candidates.TOTAL, *map(word_key, tokens)]
+        self.known, _ = candidates.counts(self.cursor, hashes, candidates.Bounds())
+        self.names = self.known.get(candidates.TOTAL, 0)
+        sides = [self._side(form, form.kind, self.query.name) for form in self.forms]
+        return self._name_total(one, self._compare(sides, one))
 
     def _best(self, found: Iterable[Candidate], limit: int) -> list[Match]:
         """The best-scoring names, one per company."""
@@ -162,7 +222,7 @@ class _Search:
         right = self._side(one, one.form, one.raw)
         best: Compared | None = None
         for left in sides:
-            aligned = align(left, right)
+            aligned = align(left, right, one.spelled)
             points = score.points(score.facts(left, right, aligned))
             compared = Compared(left, right, aligned, points)
             if best is None or compared.total > best.total:
@@ -250,9 +310,7 @@ def _is_short_only(compared: Compared, evidence: Sequence[Evidence]) -> bool:
     pairs = compared.aligned.pairs
     tied = any(line.code in ("same_domain", "remembered") for line in evidence)
     return (
-        bool(pairs)
-        and not tied
-        and all(pair.how == SHORT and max(len(pair.left), len(pair.right)) <= 3 for pair in pairs)
+        bool(pairs) and not tied and all(pair.how == SHORT and pair.letters <= 3 for pair in pairs)
     )
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from companies.matching import seeds
 from companies.matching.normalise import NameForm
-from companies.matching.words import FILLER
+from companies.matching.words import FILLER, UNSPELLED
 
 WORD = "w"  # a canonical word, or neighbours glued together
 COMPACT = "c"  # the whole core without spaces
@@ -26,6 +26,8 @@ PREFIX = "p"  # three letters of the first two words
 ALIAS = "x"  # member of a group of well-known aliases
 
 MAX_KEYS = 48
+LONG = 4
+"""A short form of more letters is recognised without its last one, too."""
 _SOUNDS = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
@@ -87,15 +89,19 @@ def compact_key(compact: str) -> int:
 
 
 def initials(form: NameForm) -> tuple[str, ...]:
-    """First letters of a name of two words or more, with and without filler and legal form."""
+    """First letters of a name of two words or more: with and without small words, with the letters
+    of its legal form, and without the last letter of a longer one."""
     words = form.words
     if len(words) < 2:
         return ()
-    full = [word for word in words if word not in FILLER]
-    short = "".join(word[0] for word in full)
-    found = [short, "".join(word[0] for word in words)]
+    full = "".join(word[0] for word in words if word not in FILLER)
+    spelled = "".join(word[0] for word in words if word not in UNSPELLED)
+    found = [full, spelled, "".join(word[0] for word in words)]
     if form.legal:
-        found.append(short + form.legal[-1][0])
+        ending = "".join(word[0] for part in reversed(form.legal) for word in part.split())
+        found += [full + ending[0], full + ending, spelled + ending[0]]
+    if len(full) > LONG:
+        found.append(full[:-1])
     return tuple(dict.fromkeys(text for text in found if 2 <= len(text) <= 8))
 
 
@@ -103,13 +109,13 @@ def short_forms(form: NameForm) -> tuple[str, ...]:
     """What in this name may stand for a longer one: IBM, P&G, AT&T, the IBM of "IBM Research"."""
     found = []
     words = [word for word in form.words if word != "and"]
-    if 2 <= len(form.compact) <= 8 and all(len(word) <= 2 for word in words):
+    if 2 <= len(form.compact) <= 8 and all(len(word) <= 3 for word in words):
         found.append("".join(words))
     if len(words) == 1 and 2 <= len(words[0]) <= 8:
         found.append(words[0])
     if not found and len(words) > 1 and 2 <= len(words[0]) <= 6:
         found.append(words[0])
-    return tuple(dict.fromkeys(text for text in found if text.isalpha()))
+    return tuple(dict.fromkeys(text for text in found if not text.isdecimal()))
 
 
 @lru_cache(maxsize=65536)

@@ -110,7 +110,7 @@ def _short(compared: Compared) -> list[Line]:
             continue
         new, old = _text(compared.left, pair.left), _text(compared.right, pair.right)
         short, long = sorted((new, old), key=len)
-        letters = min(5, max(len(pair.left), len(pair.right)))
+        letters = min(5, max(2, pair.letters))
         code = f"short_{letters}"
         added = (
             0.0 if any(line[1]["letters"] == letters for line in lines) else compared.points[code]

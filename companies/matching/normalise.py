@@ -17,7 +17,7 @@ from anyascii import anyascii
 from companies.matching import legal
 from companies.matching.words import FILLER, PLACES, canonical, join_phrases
 
-NORM_VERSION = 1
+NORM_VERSION = 2
 MAX_INPUT = 400
 MAX_WORDS = 24
 MAX_WORD = 48
@@ -27,7 +27,11 @@ _APOSTROPHES = re.compile(
     "['`\"\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u2032\u2033\u02bc\u00ab\u00bb]"
 )
 _GLUED = re.compile(rf"(?<=[a-z]{{3}})({'|'.join(legal.GLUED)})\.?\s*$")
-_DOTTED = re.compile(r"\b[a-z](?:\.\s?[a-z])+\b(?:\.|(?![a-z]))")
+_DOTTED = re.compile(r"\b[a-z](?:(?:\.[a-z])+|(?:\.\s[a-z])+)\b(?:\.|(?![a-z]))")
+_PAR_VALUE = re.compile(
+    r"\s(?:(?:dl|eo|ls|sf|sd|sk|nk|dk|yn|hd|yc|rc|mn)\s?)?-?,\d+\s*$|\so\.\s?n\.?\s*$"
+)
+"""How exchanges write a share's face value after its company: "DL-,01", "O.N."."""
 _SLASHED = re.compile(r"\b[a-z](?:/[a-z])+\b/?")
 _CARE_OF = re.compile(r"\b[ct]/[oa]\b")
 _PARENTHESIS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
@@ -100,7 +104,7 @@ def _fold(raw: str) -> str:
     text = _APOSTROPHES.sub("", _letters(text))
     text = _GLUED.sub(r" \1", text)
     text = _APOSTROPHES.sub("", anyascii(text).lower())
-    text = _CARE_OF.sub(" dba ", text)
+    text = _PAR_VALUE.sub(" ", _CARE_OF.sub(" dba ", text))
     text = _SLASHED.sub(_squeeze, _DOTTED.sub(_squeeze, text))
     return text.replace("&", " and ").replace("+", " and ")
 

@@ -94,7 +94,7 @@ def _strengths(left: Side, right: Side, aligned: Alignment) -> dict[str, float]:
         covered_left += weight_left * pair.agreement
         covered_right += weight_right * pair.agreement
         if pair.how == SHORT:
-            letters = min(5, max(len(pair.left), len(pair.right)))
+            letters = min(5, max(2, pair.letters))
             found[f"short_{letters}"] = 1.0
         else:
             strengths.append(pair.agreement * min(weight_left, weight_right))

@@ -265,6 +265,26 @@ class KeyCount(models.Model):
     count = models.IntegerField()
 
 
+class CompanyWord(models.Model):
+    """A word that some company name has, with what finds it when it is mistyped.
+
+    `companies.matching.vocabulary` writes it with the name and reads it. Not unique on purpose: two
+    registrations that bring the same new word must not wait for each other.
+    """
+
+    key = models.BigIntegerField(db_index=True)
+    word = models.CharField(max_length=24)
+    deletions = ArrayField(models.IntegerField())
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["deletions"], name="companies_word_deletions", fastupdate=False)
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class MatchTuning(models.Model):
     """One version of what administrators changed about matching; the newest row is in force.
 

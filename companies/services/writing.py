@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from companies import matching
 from companies.domains import identifying, normalise_domain
 from companies.enums import Designation, NameSource, Standing
+from companies.matching import vocabulary
 from companies.models import Company, CompanyDomain, CompanyName
 from companies.selectors import company_lock_keys
 from companies.tasks import ensure_counting
@@ -101,7 +103,7 @@ def write_name(company: Company, raw: str, source: NameSource) -> int:
 
 
 def _insert_names(
-    company: Company, raw: str, source: NameSource, rows: Iterable[dict[str, Any]]
+    company: Company, raw: str, source: NameSource, rows: Sequence[dict[str, Any]]
 ) -> None:
     CompanyName.objects.bulk_create(
         [
@@ -111,6 +113,8 @@ def _insert_names(
             for row in rows
         ]
     )
+    with connection.cursor() as cursor:
+        vocabulary.remember(cursor, (token for row in rows for token in row["tokens"]))
 
 
 def locked(company: Company, *keys: str) -> Company:
