@@ -11,7 +11,7 @@ class CompaniesConfig(AppConfig):
     def ready(self) -> None:
         """Register navigation, words of events, and the recount of key frequencies."""
         from companies import tasks, words
-        from prm.access import VENDOR_ROLES, Audience
+        from prm.access import VENDOR_ROLES, Audience, Role
         from prm.ui import nav
 
         words.register()
@@ -24,5 +24,14 @@ class CompaniesConfig(AppConfig):
                 frozenset({Audience.VENDOR}),
                 roles=frozenset(VENDOR_ROLES),
                 order=40,
-            )
+            ),
+            nav.NavItem(
+                _("Name matching"),
+                "companies:tuning",
+                "similar",
+                frozenset({Audience.VENDOR}),
+                roles=frozenset({Role.ADMINISTRATOR}),
+                order=840,
+                group=_("Settings"),
+            ),
         )

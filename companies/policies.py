@@ -16,3 +16,8 @@ def can_identify(actor: Actor | None) -> bool:
     """Whoever may name a customer: partners, the vendor's staff, lead agents; None is the system."""
     sides = (Audience.PARTNER, Audience.VENDOR, Audience.AGENT)
     return actor is None or actor.audience in sides
+
+
+def can_tune(actor: Actor) -> bool:
+    """Administrators of the vendor change how names are matched."""
+    return actor.audience == Audience.VENDOR and Role.ADMINISTRATOR in actor.roles

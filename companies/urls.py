@@ -1,11 +1,13 @@
 from django.urls import path
 
-from companies.views import manage, pairs
+from companies.views import manage, pairs, tuning
 
 app_name = "companies"
 urlpatterns = [
     path("", manage.index, name="list"),
     path("add/", manage.add, name="add"),
+    path("matching/", tuning.settings, name="tuning"),
+    path("matching/<uuid:uid>/restore/", tuning.restore, name="tuning-restore"),
     path("<uuid:uid>/", manage.detail, name="detail"),
     path("<uuid:uid>/edit/", manage.edit, name="edit"),
     path("<uuid:uid>/designation/", manage.designation, name="designation"),

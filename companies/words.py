@@ -25,6 +25,7 @@ EVENTS = {
     "company.renamed": (_("Company renamed"), "edit", "neutral"),
     "company.name_added": (_("Other name added"), "add", "neutral"),
     "company.domain_added": (_("Web domain added"), "globe", "neutral"),
+    "matching.tuned": (_("Name matching changed"), "settings", "neutral"),
 }
 FIELDS = {
     "name": _("Name"),
@@ -33,12 +34,15 @@ FIELDS = {
     "standing": _("Standing"),
     "domain": _("Web domain"),
     "domains": _("Web domains"),
+    "threshold_offset": _("Threshold"),
+    "stop_words": _("Words that say nothing"),
+    "equivalences": _("Words that mean the same"),
 }
 
 
 def register() -> None:
     """Tell the timeline and the audit list; called when the app starts."""
-    from companies.models import Company  # noqa: PLC0415 - the apps are ready by then
+    from companies.models import Company, MatchTuning  # noqa: PLC0415 - the apps are ready by then
 
     for code, (words, icon, tone) in EVENTS.items():
         labels.register(code, words, icon=icon, tone=tone)
@@ -56,3 +60,9 @@ def register() -> None:
         return found.values_list("uid", flat=True)[: records.MOST]
 
     records.register("companies.company", _("Company"), companies, named)
+
+    def tunings(uids: set[UUID]) -> Mapping[UUID, Record]:
+        found = MatchTuning.objects.filter(uid__in=uids).values_list("uid", flat=True)
+        return dict.fromkeys(found, Record(str(_("Name matching")), reverse("companies:tuning")))
+
+    records.register("companies.matchtuning", _("Name matching"), tunings)

@@ -10,7 +10,7 @@ Depends on nothing but `companies.domains`, so models and services may use it.
 """
 
 from companies.matching import tuning
-from companies.matching.engine import compare, find, look_up, name_row
+from companies.matching.engine import compare, find, least_shown, look_up, name_row
 from companies.matching.explain import line
 from companies.matching.keys import compact_key
 from companies.matching.normalise import NORM_VERSION, clean, compact_of, normalise, sort_key
@@ -29,6 +29,7 @@ __all__ = [
     "compact_of",
     "compare",
     "find",
+    "least_shown",
     "line",
     "look_up",
     "name_row",

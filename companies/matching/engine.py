@@ -68,7 +68,14 @@ def look_up(query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None
     return _exact_only(query, forms, domain, few, limit, tuned)
 
 
-def compare(one: str, other: str) -> float:
+def least_shown(tuned: Tuning) -> float:
+    """The lowest score that is shown in the active tenant under these settings."""
+    with connection.cursor() as cursor:
+        known, _ = candidates.counts(cursor, [candidates.TOTAL], candidates.Bounds())
+    return score.threshold(known.get(candidates.TOTAL, 0)) + tuned.threshold_offset
+
+
+def compare(one: str, other: str, *, tuned: Tuning = tuning.NEUTRAL) -> float:
     """The score of two names, with the active tenant's word counts; 0 if either has no words."""
     forms, others = normalise(one[:MAX_INPUT])[:MAX_FORMS], normalise(other[:MAX_INPUT])[:1]
     if not forms or not others:
@@ -90,7 +97,7 @@ def compare(one: str, other: str) -> float:
         (),
     )
     with transaction.atomic(), connection.cursor() as cursor:
-        return _Search(CompanyQuery(one), forms, "", cursor, tuning.NEUTRAL).rate(stored)
+        return _Search(CompanyQuery(one), forms, "", cursor, tuned).rate(stored)
 
 
 def _exact_only(

@@ -292,6 +292,7 @@ class MatchTuning(models.Model):
     `companies.matching.tuning`. `equivalences` is a list of lists of words that mean the same.
     """
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     threshold_offset = models.SmallIntegerField(default=0)
     stop_words = ArrayField(models.CharField(max_length=48), default=list, blank=True)
     equivalences = models.JSONField(default=list, blank=True)

@@ -114,6 +114,8 @@ ADDRESSES: dict[str, Address] = {
         "waiting", _just(settlement="DIFFERENT"), conflict="own.conflict"
     ),
     # --- companies
+    "companies:tuning": Address(form=_just(threshold_offset="5", stop_words="dental")),
+    "companies:tuning-restore": Address({"uid": "tuning"}),
     "companies:add": Address(form=_just(**COMPANY)),
     "companies:detail": Address({"uid": "company"}),
     "companies:edit": Address({"uid": "company"}, _just(name="Renamed", country="US")),

@@ -19,7 +19,7 @@ UNSEEN = {  # answers that are no pages
 }
 WITH_ERRORS = (  # forms sent with nothing in them
     "registrations:new", "registrations:availability", "registrations:deal", "registrations:close", "registrations:answer",
-    "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:edit",
+    "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:tuning", "companies:edit",
     "companies:names", "partners:manage-add", "partners:manage-invite", "partners:own-invite",
     "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
     "portal:closure-add", "portal:logo-change", "account_login", "account_change_password",

@@ -21,6 +21,7 @@ from catalog.enums import Kind
 from companies import services as companies
 from companies.enums import Designation
 from companies.models import Company
+from companies.services.tuning import tune
 from notifications import capture
 from notifications.enums import MessageState
 from notifications.models import Message
@@ -252,6 +253,10 @@ class Story:
         companies.remember_different(direct, beside, actor=self.mia)
         companies.confirm_as(loser, beside, actor=self.mia)
         self.keys |= {"company": str(direct.uid), "company.beside": str(beside.uid)}
+        tuned = {"stop_words": [self.words.staff], "equivalences": [], "note": self.words.staff}
+        first = tune(threshold_offset=-1, **tuned, actor=self.ada)
+        tune(threshold_offset=0, **tuned, actor=self.ada)
+        self.keys["tuning"] = str(first.uid)
         assert Company.objects.filter(pk=loser.pk, merged_into=beside).exists()
 
     def _bare_partner(self) -> None:
