@@ -111,6 +111,18 @@ def pointing_at(company: Company) -> Pointing:
     }
 
 
+def referred_to(companies: Iterable[int]) -> set[int]:
+    """Which of these companies rows of other rooms refer to."""
+    keys = list(companies)
+    return {
+        pk
+        for model, column in _columns()
+        for pk in model._default_manager.filter(**{f"{column}__in": keys}).values_list(
+            column, flat=True
+        )
+    }
+
+
 def moved_rows(entries: Iterable[Entry]) -> Mapping[str, set[Any]]:
     """The keys of the rows that moved to the winner, by table: for the rooms above to check."""
     found: dict[str, set[Any]] = {}
