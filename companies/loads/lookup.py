@@ -47,6 +47,17 @@ class Directory:
 
 def look_up(entries: Sequence[Entry]) -> Directory:
     """Read what is known about the entries' companies."""
+    found = _evidence(entries)
+    found.known = _known(_meant(found))
+    return found
+
+
+def who_is_meant(entries: Sequence[Entry]) -> set[int]:
+    """The companies that the entries may mean; cheaper, for locks."""
+    return _meant(_evidence(entries))
+
+
+def _evidence(entries: Sequence[Entry]) -> Directory:
     found = Directory()
     domains = {domain for entry in entries for domain in entry.domains}
     rows = CompanyDomain.objects.filter(domain__in=domains, active=True)
@@ -61,11 +72,16 @@ def look_up(entries: Sequence[Entry]) -> Directory:
         "system", "value", "company_id"
     ):
         found.external_ids[system, value] = pk
-    _names(found, {entry.compact for entry in entries})
+    for compact, country, pk, is_trusted in named(entry.compact for entry in entries):
+        carriers = found.names.setdefault((compact, country), {})
+        carriers[pk] = is_trusted or carriers.get(pk, False)
+    return found
+
+
+def _meant(found: Directory) -> set[int]:
     meant = {*found.domains.values(), *found.numbers.values(), *found.external_ids.values()}
     meant.update(pk for carriers in found.names.values() for pk in carriers)
-    found.known = _known(meant)
-    return found
+    return meant
 
 
 def named(compacts: Iterable[str]) -> list[tuple[str, str, int, bool]]:
@@ -82,14 +98,10 @@ def named(compacts: Iterable[str]) -> list[tuple[str, str, int, bool]]:
     return [(compact, country, pk, source in TRUSTED) for compact, country, pk, source in rows]
 
 
-def _names(found: Directory, compacts: Iterable[str]) -> None:
-    for compact, country, pk, is_trusted in named(compacts):
-        carriers = found.names.setdefault((compact, country), {})
-        carriers[pk] = is_trusted or carriers.get(pk, False)
-
-
 def _known(pks: set[int]) -> dict[int, Known]:
     """Everything the planning compares with, of these companies."""
+    if not pks:
+        return {}
     rows = Company.objects.filter(pk__in=pks).values_list(
         "pk", "country", "designation", "industry__code"
     )

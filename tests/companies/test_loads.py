@@ -118,7 +118,6 @@ def test_the_same_header_is_mapped_as_before(mia):
     first = loads.start_load(upload("Wer,Wo\nHooli,DE\n"), actor=mia)
     assert first.mapping == {}
     loads.map_columns(first, {"name": 0, "country": 1}, actor=mia)
-    assert loads.start_load(upload("Wer,Wo\nX,DE\n"), actor=mia).mapping == first.mapping or True
     second = loads.start_load(upload("Wer,Wo\nX,DE\n"), actor=mia)
     assert second.mapping == {"name": 0, "country": 1}
 
@@ -292,6 +291,7 @@ def test_a_batch_that_fails_is_done_again_whole(mia, monkeypatch):
     loads.begin_loading(load, actor=mia)
     from companies.services import load_writing
 
+    monkeypatch.setattr(load_writing, "BATCH", 200)
     whole, calls = load_writing._finish, []
 
     def die(*args):
