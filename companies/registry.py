@@ -78,7 +78,9 @@ def on_unmerge(function: Check) -> Check:
     return function
 
 
-def on_split(name: str, label: Any, choices: Callable[[Company], list[tuple[str, str]]], move: Move) -> None:
+def on_split(
+    name: str, label: Any, choices: Callable[[Company], list[tuple[str, str]]], move: Move
+) -> None:
     """Register records that a split may move: (key, words) of each, and the function that moves."""
     _moves[name] = Splittable(label, choices, move)
 

@@ -27,7 +27,5 @@ FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION companies_refuse_
 
 OPERATIONS = [
     migrations.RunSQL([_FUNCTION], ["DROP FUNCTION companies_refuse_circle()"]),
-    migrations.RunSQL(
-        [_TRIGGER], ["DROP TRIGGER companies_refuse_circle ON companies_company"]
-    ),
+    migrations.RunSQL([_TRIGGER], ["DROP TRIGGER companies_refuse_circle ON companies_company"]),
 ]

@@ -32,9 +32,7 @@ CAUSES: dict[str, Cause] = {
         _("The row has more cells than the header"),
         _("A cell that contains the separator needs quotation marks around it."),
     ),
-    "long-cell": Cause(
-        _("A cell is too long"), _("Shorten it to 2,000 characters.")
-    ),
+    "long-cell": Cause(_("A cell is too long"), _("Shorten it to 2,000 characters.")),
     "no-name": Cause(_("The name is missing"), _("Fill in the name, or delete the row.")),
     "bad-name": Cause(
         _("The name cannot be used"),
@@ -43,9 +41,7 @@ CAUSES: dict[str, Cause] = {
     "bad-country": Cause(
         _("The country is not known"), _("Use the two letters, such as DE, or the usual name.")
     ),
-    "bad-domain": Cause(
-        _("The web domain cannot be read"), _("Write it like example.com.")
-    ),
+    "bad-domain": Cause(_("The web domain cannot be read"), _("Write it like example.com.")),
     "shared-domain": Cause(
         _("Many companies share this web domain"),
         _("Take it out: free mail and hosting domains say nothing about one company."),
@@ -59,11 +55,11 @@ CAUSES: dict[str, Cause] = {
     ),
     "bad-number": Cause(
         _("The registration number is wrong"),
-        _("A digit is wrong or missing. Write the kind in front of others, such as “DUNS: 123456789”."),
+        _(
+            "A digit is wrong or missing. Write the kind in front of others, such as “DUNS: 123456789”."
+        ),
     ),
-    "bad-external-id": Cause(
-        _("The external ID cannot be used"), _("Use at most 64 characters.")
-    ),
+    "bad-external-id": Cause(_("The external ID cannot be used"), _("Use at most 64 characters.")),
     "bad-site": Cause(_("The site cannot be used"), _("Shorten street, city or postcode.")),
     "several-named-so": Cause(
         _("Several companies carry this name in this country"),
@@ -71,7 +67,9 @@ CAUSES: dict[str, Cause] = {
     ),
     "two-companies": Cause(
         _("The row points to two companies"),
-        _("Its domain, number and external ID belong to different companies. Merge these, or part the row."),
+        _(
+            "Its domain, number and external ID belong to different companies. Merge these, or part the row."
+        ),
     ),
     "too-many-names": Cause(
         _("The company has as many names or domains as it may have"),

@@ -67,9 +67,7 @@ class CompanySite(models.Model):
     city = models.CharField(max_length=120, blank=True)
     postcode = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2, blank=True)
-    territory = models.ForeignKey(
-        Territory, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    territory = models.ForeignKey(Territory, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = CreatedAtField()
 
     class Meta:

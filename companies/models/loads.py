@@ -111,9 +111,7 @@ class LoadRow(models.Model):
             models.Index(fields=["load", "cause", "line"], name="companies_load_row_causes"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["load", "line"], name="a row of a list is read once"
-            ),
+            models.UniqueConstraint(fields=["load", "line"], name="a row of a list is read once"),
             models.CheckConstraint(
                 condition=models.Q(outcome__in=RowOutcome.values),
                 name="a row's outcome is known",

@@ -16,9 +16,7 @@ class DuplicateScan(models.Model):
     """One walk through the directory; `cursor` is the last company that was looked at."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    state = models.CharField(
-        max_length=12, choices=ScanState.choices, default=ScanState.RUNNING
-    )
+    state = models.CharField(max_length=12, choices=ScanState.choices, default=ScanState.RUNNING)
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     started_at = CreatedAtField()
     finished_at = models.DateTimeField(null=True)

@@ -47,9 +47,7 @@ def _read(load: CompanyLoad) -> tuple[list[Record], Unreadable | None]:
     """The next rows, and what stopped the reading, if anything did."""
     records: list[Record] = []
     with tables.opened(load.name) as stream:
-        rows = tables.records(
-            stream, delimiter=load.delimiter, offset=load.offset, line=load.line
-        )
+        rows = tables.records(stream, delimiter=load.delimiter, offset=load.offset, line=load.line)
         try:
             for record in islice(rows, BATCH):
                 records.append(record)

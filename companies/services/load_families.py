@@ -79,7 +79,8 @@ def _by_external_id(texts: set[str]) -> dict[str, int]:
         split[text] = (system.strip().lower(), value.strip()) if colon else (DEFAULT_SYSTEM, text)
     held = ExternalId.objects.filter(value__in={value for _system, value in split.values()})
     known = {
-        (system, value): pk for system, value, pk in held.values_list("system", "value", "company_id")
+        (system, value): pk
+        for system, value, pk in held.values_list("system", "value", "company_id")
     }
     return {text: known[pair] for text, pair in split.items() if pair in known}
 

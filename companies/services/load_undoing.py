@@ -102,7 +102,9 @@ def _used(companies: Iterable[int]) -> set[int]:
     keys = list(companies)
     found = journal.referred_to(keys)
     below = Company.objects.filter(Q(parent__in=keys) | Q(merged_into__in=keys))
-    found.update(pk for pair in below.values_list("parent_id", "merged_into_id") for pk in pair if pk)
+    found.update(
+        pk for pair in below.values_list("parent_id", "merged_into_id") for pk in pair if pk
+    )
     for rows, columns in (
         (CompanyMerge.objects.filter(Q(loser__in=keys) | Q(winner__in=keys)), ("loser_id", "winner_id")),
         (NameVerdict.objects.filter(Q(low__in=keys) | Q(high__in=keys)), ("low_id", "high_id")),

@@ -288,7 +288,10 @@ def _events(load: CompanyLoad, works: Sequence[_Work]) -> list[Happened]:
         if work.company is None or work.plan is None:
             continue
         data: dict[str, Any] = {"list": str(load.uid), "line": work.row.line}
-        private: dict[str, Any] = {"names": list(work.plan.names), "domains": list(work.plan.domains)}
+        private: dict[str, Any] = {
+            "names": list(work.plan.names),
+            "domains": list(work.plan.domains),
+        }
         if work.plan.outcome == RowOutcome.CREATE:
             data |= {
                 "standing": work.company.standing,

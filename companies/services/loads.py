@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from companies.enums import Designation, LoadState, RowOutcome
 from companies.loads.columns import BY_KEY, MAX_COLUMNS, guess
-from companies.models import CompanyLoad, LoadRow
+from companies.models import CompanyLoad
 from companies.policies import can_manage_companies
 from companies.services.load_checking import check_batch
 from companies.services.load_undoing import undo_batch
@@ -279,5 +279,3 @@ def _ring(load: CompanyLoad) -> None:
     """Ask for the job, and ring so that it begins at once."""
     due.schedule(KIND, str(load.uid), clock.now(), subject=str(load.uid))
     drain.delay_on_commit()
-
-

@@ -39,9 +39,7 @@ def remember_different(
 
 
 @transaction.atomic
-def remember_related(
-    one: Company, other: Company, relation: str, *, actor: Actor
-) -> NameVerdict:
+def remember_related(one: Company, other: Company, relation: str, *, actor: Actor) -> NameVerdict:
     """Remember that `other` is the parent, a subsidiary or a sister company of `one`.
 
     Parent and subsidiary become a link in the family; sister companies share a parent if one of
@@ -69,7 +67,10 @@ def digest(low: int, high: int) -> str:
     for company in (low, high):
         names = CompanyName.objects.filter(company=company, active=True)
         domains = CompanyDomain.objects.filter(company=company, active=True)
-        facts = {*names.values_list("compact", flat=True), *domains.values_list("domain", flat=True)}
+        facts = {
+            *names.values_list("compact", flat=True),
+            *domains.values_list("domain", flat=True),
+        }
         parts.append("\x1f".join(sorted(facts)))
     return blake2b("\x1e".join(parts).encode(), digest_size=16).hexdigest()
 

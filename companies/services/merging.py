@@ -177,7 +177,9 @@ def _move_verdicts(notes: Journal, loser: Company, winner: Company) -> None:
         notes.delete(NameVerdict.objects.filter(pk=row.pk))
         if other_id != winner.pk and not taken:
             notes.create(
-                NameVerdict(low_id=low, high_id=high, verdict=row.verdict, by_id=row.by_id, at=row.at)
+                NameVerdict(
+                    low_id=low, high_id=high, verdict=row.verdict, by_id=row.by_id, at=row.at
+                )
             )
     for row in NameVerdict.objects.about(winner).filter(verdict=Verdict.DIFFERENT):
         fresh = digest(row.low_id, row.high_id)
@@ -244,5 +246,3 @@ def _is_above(one: Company, other: Company) -> bool:
 
 def _strictness(designation: str) -> int:
     return _STRICTNESS.index(Designation(designation))
-
-

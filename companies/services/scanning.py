@@ -69,9 +69,7 @@ def scan_batch(uid: str) -> datetime | None:
     scan = DuplicateScan.objects.select_for_update().filter(uid=uid).first()
     if scan is None or scan.state != ScanState.RUNNING:
         return None
-    companies = list(
-        Company.objects.current().filter(pk__gt=scan.cursor).order_by("pk")[:BATCH]
-    )
+    companies = list(Company.objects.current().filter(pk__gt=scan.cursor).order_by("pk")[:BATCH])
     found = [(company, match) for company in companies for match in _alike(company)]
     _store(scan, found)
     if len(companies) < BATCH:
@@ -120,9 +118,7 @@ def _store(scan: DuplicateScan, found: Iterable[tuple[Company, Match]]) -> None:
 
 def _answered(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     keys = {pk for pair in pairs for pk in pair}
-    said = NameVerdict.objects.filter(
-        Q(low__in=keys) & Q(high__in=keys), verdict__in=ANSWERED
-    )
+    said = NameVerdict.objects.filter(Q(low__in=keys) & Q(high__in=keys), verdict__in=ANSWERED)
     return set(said.values_list("low_id", "high_id"))
 
 

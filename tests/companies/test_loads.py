@@ -220,7 +220,10 @@ def test_everything_a_row_says_is_stored(mia, initech):
     assert [str(row) for row in company.sites.all()] == ["Werk, Weg 1, 53111 Bonn"]
     assert {row.raw for row in company.names.all()} == {"Hooli AG", "Hooli Search"}
     assert [row.domain for row in company.domains.all()] == ["hooli.example"]
-    assert [event.code for event in timeline(company)] == ["company.added", "company.parent_changed"]
+    assert [event.code for event in timeline(company)] == [
+        "company.added",
+        "company.parent_changed",
+    ]
     assert (load.created_rows, load.failed_rows) == (1, 0)
     assert services.identify(name="HOOLI", country="DE", actor=mia) == company
 
@@ -237,7 +240,10 @@ def test_an_existing_company_gets_what_is_new(mia, initech):
 
 def test_rows_by_different_evidence_add_to_one_company(mia, initech):
     services.add_external_id(initech, "crm", "4711", actor=mia)
-    text = HEADER + "One,,initech.example,US,,,,,,\nTwo,,,US,,,,,4711,\nThree,,initech.example,,,,,,4711,\n"
+    text = (
+        HEADER
+        + "One,,initech.example,US,,,,,,\nTwo,,,US,,,,,4711,\nThree,,initech.example,,,,,,4711,\n"
+    )
     loaded(text, mia)
     assert {row.raw for row in initech.names.all()} == {"Initech GmbH", "One", "Two", "Three"}
 

@@ -123,9 +123,7 @@ def say(said, one, other, mia) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(
-    COMPANIES, COMPANIES, COMPANIES, SAID, SAID, SAID, st.booleans(), st.booleans()
-)
+@given(COMPANIES, COMPANIES, COMPANIES, SAID, SAID, SAID, st.booleans(), st.booleans())
 def test_merge_and_undo_restore_every_row(
     mia, pat, sam, one, other, third, said, said_one, said_other, outdated, suggested
 ):
@@ -165,7 +163,11 @@ def test_merge_and_undo_restore_every_row(
         # ... and merging again does what it did.
         services.confirm_as(loser, winner, actor=mia)
         again = tables()
-        for name in ("registrations_registration", "companies_companyname", "companies_companydomain"):
+        for name in (
+            "registrations_registration",
+            "companies_companyname",
+            "companies_companydomain",
+        ):
             assert again[name] == during[name], name
 
 
@@ -241,7 +243,9 @@ def test_a_deal_that_was_approved_since_stands_in_the_way(mia, pat):
 
 
 def test_a_grandparent_is_not_merged_into_its_grandchild(mia):
-    top, middle, low = (services.add_company(name=name, actor=mia) for name in ("Top", "Mid", "Low"))
+    top, middle, low = (
+        services.add_company(name=name, actor=mia) for name in ("Top", "Mid", "Low")
+    )
     services.set_parent(middle, top, actor=mia)
     services.set_parent(low, middle, actor=mia)
     with pytest.raises(MergeRefused):
