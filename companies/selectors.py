@@ -88,9 +88,10 @@ def query_for(company: Company) -> CompanyQuery:
 
 
 def likely_duplicates(company: Company, *, limit: int = 5) -> list[Likely]:
-    """Other companies that are probably the same, best first, without those a person told apart."""
+    """Other companies that are probably the same, best first, but not those a person told apart and
+    not its family."""
     found = matching.find(query_for(company), limit=limit + 5)
-    said = set(_related_to(company))
+    said = family([company.pk])[company.pk]
     return present([match for match in found if match.company_id not in said][:limit])
 
 

@@ -17,7 +17,7 @@ from companies.enums import ScanState, Verdict
 from companies.matching import Level, Match
 from companies.models import Company, DuplicatePair, DuplicateScan, NameVerdict
 from companies.policies import can_manage_companies
-from companies.selectors import query_for
+from companies.selectors import family, query_for
 from prm import clock, due, events
 from prm.access import Actor, require
 from prm.due.tasks import drain
@@ -88,7 +88,7 @@ def _alike(company: Company) -> list[Match]:
 
 
 def _store(scan: DuplicateScan, found: Iterable[tuple[Company, Match]]) -> None:
-    """Store pairs once, with the higher of their two scores, but not those that are answered."""
+    """Store pairs once, with the higher of their two scores, but neither answered ones nor families."""
     best: dict[tuple[int, int], Match] = {}
     for company, match in found:
         low, high = sorted((company.pk, match.company_id))
@@ -119,7 +119,10 @@ def _store(scan: DuplicateScan, found: Iterable[tuple[Company, Match]]) -> None:
 def _answered(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     keys = {pk for pair in pairs for pk in pair}
     said = NameVerdict.objects.filter(Q(low__in=keys) & Q(high__in=keys), verdict__in=ANSWERED)
-    return set(said.values_list("low_id", "high_id"))
+    answered = set(said.values_list("low_id", "high_id"))
+    for one, others in family(keys).items():
+        answered |= {(min(one, other), max(one, other)) for other in others}
+    return answered
 
 
 def _end(scan: DuplicateScan, state: ScanState) -> None:

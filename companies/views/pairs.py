@@ -61,7 +61,9 @@ def beside(request: PrmRequest, uid: UUID, other: UUID) -> HttpResponse:
         "said": NameVerdict.objects.between(one, two).select_related("by").first(),
         "merge_url": reverse("companies:merge", args=[loser.uid, winner.uid]),
         "relations": Relation.choices,
-        "from_list": request.GET.get("from") == "duplicates",
+        "from_list": _is_from_list(request),
+        "back": reverse("companies:duplicates") if _is_from_list(request) else one.get_absolute_url(),
+        "back_label": _("Likely duplicates") if _is_from_list(request) else one.name,
         "may_change": can_manage_companies(request.user) and not (one.is_merged or two.is_merged),
     }
     return render(request, "companies/manage/beside.html", context)

@@ -39,6 +39,7 @@ from tenants import services as tenants
 from tenants.demo import timewarp
 from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
+from tests.standing import identity
 from tests.standing.deals import Deals
 from tests.standing.words import WORDS, Words
 from tests.world import PASSWORD
@@ -253,6 +254,7 @@ class Story:
         companies.confirm_as(loser, beside, actor=self.mia)
         self.keys |= {"company": str(direct.uid), "company.beside": str(beside.uid)}
         assert Company.objects.filter(pk=loser.pk, merged_into=beside).exists()
+        identity.plant(word, self.mia, self.keys)
 
     def _bare_partner(self) -> None:
         """A partner that has just joined: nobody has registered anything."""
