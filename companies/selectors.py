@@ -180,8 +180,8 @@ def family(company_ids: Iterable[int]) -> dict[int, set[int]]:
             owned.setdefault(parent, set()).add(pk)
     found = {pk: set(owned.get(pk, ())) for pk in ids}
     for pk in ids:
-        if parent := parents.get(pk):
-            found[pk] |= {parent} | owned[parent] - {pk}
+        if above_it := parents.get(pk):
+            found[pk] |= {above_it} | owned[above_it] - {pk}
     said = NameVerdict.objects.filter(Q(low__in=ids) | Q(high__in=ids), verdict=Verdict.RELATED)
     for low, high in said.values_list("low_id", "high_id"):
         for one, other in ((low, high), (high, low)):

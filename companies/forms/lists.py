@@ -31,9 +31,9 @@ class MappingForm(forms.Form):
     """For each of our columns, which one of the list it is."""
 
     def __init__(self, load: CompanyLoad, *args: Any, **kwargs: Any) -> None:
-        initial = {key: str(at) for key, at in load.mapping.items()}
-        initial |= {"default_designation": load.designation, "default_country": load.country}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {key: str(at) for key, at in load.mapping.items()}
+        self.initial |= {"default_designation": load.designation, "default_country": load.country}
         choices = [(str(at), head or f"{at + 1}") for at, head in enumerate(load.header)]
         for column in COLUMNS:
             self.fields[column.key] = forms.ChoiceField(

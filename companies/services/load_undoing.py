@@ -69,7 +69,7 @@ def _unlink(rows: Sequence[LoadRow]) -> None:
     locks.hold(FAMILIES, *(f"company:{row.company_id}" for row in rows if row.company_id))
     for row in rows:
         before, after = row.undo.pop("parent")
-        own = Company.objects.filter(pk=row.company_id, parent=after)
+        own = Company.objects.filter(pk=row.company_id or 0, parent=after)
         own.update(parent=before)
     LoadRow.objects.bulk_update(rows, ["undo"])
 
@@ -137,7 +137,7 @@ def _take_out(load: CompanyLoad, rows: Sequence[LoadRow]) -> None:
     """Take out of companies what the list added to them, and set columns back."""
     happened: list[Happened] = []
     for row in rows:
-        company = Company.objects.filter(pk=row.company_id).first()
+        company = Company.objects.filter(pk=row.company_id or 0).first()
         if company is None:
             continue
         for kind, model in _KINDS.items():

@@ -176,7 +176,11 @@ def _create(works: Sequence[_Work], industries: dict[str, Industry]) -> None:
 
 def _change(works: Sequence[_Work], industries: dict[str, Industry], now: datetime) -> None:
     """Set the columns that a list changes of companies that are there already."""
-    old = {w.plan.company: w for w in works if w.plan and w.plan.outcome == RowOutcome.UPDATE}
+    old = {
+        work.plan.company: work
+        for work in works
+        if work.plan and work.plan.company and work.plan.outcome == RowOutcome.UPDATE
+    }
     for company in Company.objects.filter(pk__in=list(old)).select_related("industry"):
         work = old[company.pk]
         assert work.plan is not None
@@ -191,9 +195,9 @@ def _change(works: Sequence[_Work], industries: dict[str, Industry], now: dateti
     _set_columns(old, industries)
 
 
-def _set_columns(old: Mapping[int | None, _Work], industries: dict[str, Industry]) -> None:
+def _set_columns(old: Mapping[int, _Work], industries: dict[str, Industry]) -> None:
     """One statement per column and value: a list has few designations, countries and trades."""
-    values: dict[tuple[str, str], list[int | None]] = {}
+    values: dict[tuple[str, str], list[int]] = {}
     for pk, work in old.items():
         for name, _before, after in work.made.get("fields", []):
             values.setdefault((name, after), []).append(pk)

@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from companies import tasks
 from companies.enums import Designation, LoadState, RowOutcome
 from companies.loads.columns import BY_KEY, MAX_COLUMNS, guess
 from companies.models import CompanyLoad
@@ -211,12 +212,19 @@ def _checked(load: CompanyLoad) -> None:
 def _loaded(load: CompanyLoad) -> None:
     _set(load, state=LoadState.LOADED, loaded_at=clock.now())
     due.schedule(CLEAN, str(load.uid), undo_until(load), subject=str(load.uid))
+    _recount()
     data = {"created": load.created_rows, "updated": load.updated_rows, "failed": load.failed_rows}
     events.record("company-list.loaded", target=load, actor=None, data=data)
 
 
 def _undone(load: CompanyLoad) -> None:
     _set(load, state=LoadState.UNDONE, undone_at=clock.now())
+    _recount()
+
+
+def _recount() -> None:
+    """Many names came or went: how common words are is counted anew soon, not within the hour."""
+    due.schedule(tasks.KIND, "keys", clock.now())
 
 
 def _first_rows(name: str) -> tuple[str, list[str], list[list[str]], int, int]:

@@ -62,7 +62,9 @@ def beside(request: PrmRequest, uid: UUID, other: UUID) -> HttpResponse:
         "merge_url": reverse("companies:merge", args=[loser.uid, winner.uid]),
         "relations": Relation.choices,
         "from_list": _is_from_list(request),
-        "back": reverse("companies:duplicates") if _is_from_list(request) else one.get_absolute_url(),
+        "back": reverse("companies:duplicates")
+        if _is_from_list(request)
+        else one.get_absolute_url(),
         "back_label": _("Likely duplicates") if _is_from_list(request) else one.name,
         "may_change": can_manage_companies(request.user) and not (one.is_merged or two.is_merged),
     }

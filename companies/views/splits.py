@@ -45,11 +45,11 @@ def _do(request: PrmRequest, company: Company) -> HttpResponse:
 def _show(
     request: PrmRequest, company: Company, form: SplitForm, preview: list[tuple[str, list[str]]]
 ) -> HttpResponse:
-    chosen = (
-        [(name, value) for name in form.fields for value in form.data.getlist(name)]
-        if preview
-        else []
-    )  # type: ignore[union-attr]
+    chosen = [
+        (name, value)
+        for name in (form.fields if preview else ())
+        for value in request.GET.getlist(name)
+    ]
     context = {
         "company": company,
         "form": form,

@@ -390,7 +390,7 @@ def test_rows_are_forgotten_after_a_day_and_errors_after_a_month(mia, travel):
     travel(hours=25)
     due.drain()
     assert [row.outcome for row in load.entries.all()] == [RowOutcome.ERROR]
-    travel(**{"days": 30})
+    travel(days=30)
     due.drain()
     assert not load.entries.exists()
     load.refresh_from_db()
@@ -402,4 +402,4 @@ def test_discarding_forgets_everything(mia):
     loads.discard_load(load, actor=mia)
     load.refresh_from_db()
     assert (load.state, load.name, load.entries.count()) == (LoadState.DISCARDED, "", 0)
-    assert loads.UNDO_WITHIN == timedelta(hours=24)
+    assert timedelta(hours=24) == loads.UNDO_WITHIN

@@ -103,11 +103,11 @@ def give_deals(company, facts, mia, pat, sam) -> None:
     for number in range(facts["deals"]):
         row = make_submitted((pat, sam)[number], f"{facts['name']} {company.pk}")
         Registration.objects.filter(pk=row.pk).update(company=company)
-    row = Registration.objects.filter(company=company).first()
-    if row is not None and facts["approved"]:
+    own = Registration.objects.filter(company=company).first()
+    if own is not None and facts["approved"]:
         services.confirm_company(company, actor=mia)
         with transaction.atomic():
-            approve_registration(row, actor=mia, overrule=True)
+            approve_registration(own, actor=mia, overrule=True)
 
 
 def say(said, one, other, mia) -> None:

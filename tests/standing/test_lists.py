@@ -29,7 +29,9 @@ from users import services as people
 from users.models import User
 
 MOST = 12
-MOST_OF_A_COMPANY = 32  # a query per kind of fact: names, domains, numbers, sites, ids, family, deals
+MOST_OF_A_COMPANY = (
+    32  # a query per kind of fact: names, domains, numbers, sites, ids, family, deals
+)
 MOST_OF_A_RECORD = 24  # a record's page lists several things and its history
 WORD = "zulu"
 
