@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from companies import matching
 from companies.enums import NameSource
 from companies.loads.cleaning import Entry
-from companies.loads.planning import Found, Known
+from companies.loads.planning import Found, Known, contradicts
 from companies.models import (
     Company,
     CompanyDomain,
@@ -39,8 +39,15 @@ class Directory:
         return Found(external, number, frozenset(domains), self._named(entry))
 
     def _named(self, entry: Entry) -> tuple[int, ...]:
-        """The companies of that name and country; those a person named so before all others."""
-        carriers = self.names.get((entry.compact, entry.country), {})
+        """The companies of that name and country; those a person named so before all others.
+
+        A company that the row contradicts is another one, whatever its name.
+        """
+        carriers = {
+            pk: is_trusted
+            for pk, is_trusted in self.names.get((entry.compact, entry.country), {}).items()
+            if pk not in self.known or not contradicts(entry, self.known[pk])
+        }
         trusted = tuple(pk for pk, is_trusted in carriers.items() if is_trusted)
         return trusted or tuple(carriers)
 

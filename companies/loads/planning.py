@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -71,6 +71,17 @@ def company_meant(found: Found) -> int | None:
     return found.by_name[0] if found.by_name else None
 
 
+def contradicts(entry: Entry, known: Known) -> bool:
+    """Whether a row with a company's name says that it is another one: other domains, or another id
+    in the same system, or another number of the same kind."""
+    if entry.domains and known.domains and not known.domains.intersection(entry.domains):
+        return True
+    for ours, theirs in ((entry.external_id, known.external_ids), (entry.number, known.numbers)):
+        if ours and ours[:2] not in theirs and ours[0] in {kind for kind, _value in theirs}:
+            return True
+    return False
+
+
 def plan(entry: Entry, known: Known | None) -> Plan:
     """What the row adds; raises RowUnusable where the company may have no more."""
     spellings = (entry.name, *entry.other_names)
@@ -103,7 +114,8 @@ def site_key(site: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def keys_of(entry: Entry) -> list[int]:
-    """Hashes of what identifies a row's company: two rows with one in common mean the same."""
+    """Hashes of what identifies a row's company, the name first: two rows with a later one in common
+    mean the same, and perhaps those with the same name."""
     texts = [f"name:{entry.compact}:{entry.country}"]
     texts += [f"domain:{domain}" for domain in entry.domains]
     if entry.number:
@@ -111,6 +123,12 @@ def keys_of(entry: Entry) -> list[int]:
     if entry.external_id:
         texts.append(f"id:{entry.external_id[0]}:{entry.external_id[1]}")
     return [hash_of(text) for text in texts]
+
+
+def repeats(keys: Sequence[int], earlier: Container[int]) -> bool:
+    """Whether a row means a company of a row before: by hard evidence, or by name if it has no other."""
+    hard = keys[1:]
+    return any(key in earlier for key in hard) or (not hard and keys[0] in earlier)
 
 
 def hash_of(text: str) -> int:

@@ -12,7 +12,7 @@ from companies.enums import RowOutcome
 from companies.loads.cleaning import Defaults, Entry, RowUnusable, clean_row, folded
 from companies.loads.columns import MAX_ROWS, pick
 from companies.loads.lookup import Directory, look_up
-from companies.loads.planning import company_meant, keys_of, plan
+from companies.loads.planning import company_meant, keys_of, plan, repeats
 from companies.matching import CompanyQuery, Level
 from companies.models import CompanyLoad, LoadRow
 from prm import tables
@@ -106,7 +106,7 @@ def _plan(load: CompanyLoad, staged: Sequence[tuple[LoadRow, Entry | None]]) -> 
     earlier = _earlier(load, [row for row, _entry in good])
     for row, entry in good:
         try:
-            _decide(row, entry, directory, bool(earlier & set(row.keys)))
+            _decide(row, entry, directory, repeats(row.keys, earlier))
         except RowUnusable as error:
             row.outcome, row.cause = RowOutcome.ERROR, error.cause
             continue

@@ -229,12 +229,14 @@ def test_everything_a_row_says_is_stored(mia, initech):
 
 
 def test_an_existing_company_gets_what_is_new(mia, initech):
-    loaded(HEADER + "Initech,Initrode,other.example,DE,restricted,,,,9,Bonn\n", mia)
+    loaded(HEADER + "Initech,Initrode,initech.example other.example,DE,restricted,,,,9,Bonn\n", mia)
     initech.refresh_from_db()
     assert initech.designation == "RESTRICTED"
     assert {row.raw for row in initech.names.all()} == {"Initech GmbH", "Initrode"}
     assert [event.code for event in timeline(initech)][-1] == "company.listed"
-    again = checked(HEADER + "Initech,Initrode,other.example,DE,restricted,,,,9,Bonn\n", mia)
+    again = checked(
+        HEADER + "Initech,Initrode,initech.example other.example,DE,restricted,,,,9,Bonn\n", mia
+    )
     assert counts(again) == (0, 0, 1, 0)
 
 
@@ -246,6 +248,22 @@ def test_rows_by_different_evidence_add_to_one_company(mia, initech):
     )
     loaded(text, mia)
     assert {row.raw for row in initech.names.all()} == {"Initech GmbH", "One", "Two", "Three"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Initech,,other.example,DE,,,,,,",
+        "Initech,,,DE,,,,,5000,",
+        "Initech,,,DE,,,,DUNS: 1111 11111,,",
+    ],
+)
+def test_a_name_that_is_contradicted_means_another_company(mia, initech, row):
+    services.add_external_id(initech, "crm", "4711", actor=mia)
+    services.add_number(initech, "DUNS", "150483782", actor=mia)
+    load = loaded(f"{HEADER}{row}\n", mia)
+    assert (load.created_rows, Company.objects.count()) == (1, 2)
+    assert load.alike == 1
 
 
 def test_defaults_fill_what_rows_leave_out(mia):
@@ -343,7 +361,7 @@ def test_undo_takes_out_what_the_list_did(mia, initech):
     before = rows()
     load = loaded(
         HEADER + "Hooli,,hooli.example,US,,Manufacturing,Initech,,1,Bonn\n"
-        "Initech,Initrode,two.example,DE,restricted,Manufacturing,,DUNS: 123456789,2,Bonn\n",
+        "Initech,Initrode,initech.example two.example,DE,restricted,Manufacturing,,DUNS: 123456789,2,Bonn\n",
         mia,
     )
     assert rows() != before
