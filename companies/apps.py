@@ -10,12 +10,13 @@ class CompaniesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register navigation, words of events, and the recount of key frequencies."""
-        from companies import tasks, words
+        from companies import jobs, tasks, words
         from prm.access import VENDOR_ROLES, Audience, Role
         from prm.ui import nav
 
         words.register()
         tasks.register()
+        jobs.register()
         nav.register(
             nav.NavItem(
                 _("Companies"),

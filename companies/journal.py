@@ -14,11 +14,18 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from psycopg import sql
 
 from companies.models import Company
 
 STRICT, SOFT, FORCE = "strict", "soft", "force"
 """What happens to a row that was changed since: the undo is refused; it stays; it is set anyway."""
+
+_WHOLE = "SELECT to_jsonb(t) FROM {table} AS t WHERE id = ANY(%s) ORDER BY id"
+_PUT_BACK = """
+INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s::jsonb)
+ON CONFLICT DO NOTHING
+"""
 
 Entry = dict[str, Any]
 Pointing = dict[tuple[str, str], set[Any]]
@@ -111,6 +118,18 @@ def pointing_at(company: Company) -> Pointing:
     }
 
 
+def referred_to(companies: Iterable[int]) -> set[int]:
+    """Which of these companies rows of other rooms refer to."""
+    keys = list(companies)
+    return {
+        pk
+        for model, column in _columns()
+        for pk in model._default_manager.filter(**{f"{column}__in": keys}).values_list(
+            column, flat=True
+        )
+    }
+
+
 def moved_rows(entries: Iterable[Entry]) -> Mapping[str, set[Any]]:
     """The keys of the rows that moved to the winner, by table: for the rooms above to check."""
     found: dict[str, set[Any]] = {}
@@ -143,30 +162,30 @@ def _set_back(model: type[models.Model], entry: Entry) -> None:
         keys = {pk for pk in keys if now.get(pk) == entry["after"]}
     if keys:
         values = {
-            name: model._meta.get_field(name).to_python(value)
+            name: _column(model, name).to_python(value)
             for name, value in zip(names, entry["before"], strict=True)
         }
         model._default_manager.filter(pk__in=keys).update(**values)
 
 
+def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    """The field behind a column's name."""
+    return next(field for field in model._meta.concrete_fields if field.attname == name)
+
+
 def _put_back(model: type[models.Model], row: Mapping[str, Any]) -> None:
     """Insert a whole row again, unless a newer one has taken its place."""
-    table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s::jsonb) "
-            "ON CONFLICT DO NOTHING",
+            sql.SQL(_PUT_BACK).format(table=sql.Identifier(model._meta.db_table)),
             [json.dumps(row)],
         )
 
 
 def _whole(model: type[models.Model], keys: list[Any]) -> list[dict[str, Any]]:
     """Rows as the database writes them: exact to the last digit of a time."""
-    table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT to_jsonb(t) FROM {table} AS t WHERE id = ANY(%s) ORDER BY id", [keys]
-        )
+        cursor.execute(sql.SQL(_WHOLE).format(table=sql.Identifier(model._meta.db_table)), [keys])
         return [_parsed(row) for (row,) in cursor.fetchall()]
 
 

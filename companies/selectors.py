@@ -88,9 +88,10 @@ def query_for(company: Company) -> CompanyQuery:
 
 
 def likely_duplicates(company: Company, *, limit: int = 5) -> list[Likely]:
-    """Other companies that are probably the same, best first, without those a person told apart."""
+    """Other companies that are probably the same, best first, but not those a person told apart and
+    not its family."""
     found = matching.find(query_for(company), limit=limit + 5)
-    said = set(_related_to(company))
+    said = family([company.pk])[company.pk]
     return present([match for match in found if match.company_id not in said][:limit])
 
 
@@ -131,6 +132,36 @@ def related_companies(company: Company) -> list[Company]:
     return list(Company.objects.filter(pk__in=_related_to(company)))
 
 
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A company's family as its page shows it: owners from the top down, then who stands beside and below."""
+
+    above: tuple[Company, ...]
+    sisters: tuple[Company, ...]
+    below: tuple[Company, ...]
+    related: tuple[Company, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.above or self.below or self.related)
+
+
+def family_tree(company: Company) -> Tree:
+    """The family of one company, at most fifty of each kind."""
+    above: list[Company] = []
+    parent = company.parent
+    while parent is not None and len(above) < SEARCH_LIMIT:
+        above.insert(0, parent)
+        parent = parent.parent
+    below = company.subsidiaries.filter(merged_into=None)[:SEARCH_LIMIT]
+    sisters: list[Company] = []
+    if company.parent_id is not None:
+        near = Company.objects.current().filter(parent=company.parent_id).exclude(pk=company.pk)
+        sisters = list(near[:SEARCH_LIMIT])
+    named = {one.pk for one in (*above, *sisters, *below)}
+    related = [one for one in related_companies(company) if one.pk not in named]
+    return Tree(tuple(above), tuple(sisters), tuple(below), tuple(related))
+
+
 def family(company_ids: Iterable[int]) -> dict[int, set[int]]:
     """For each company its parent, subsidiaries and sister companies; three queries for any number.
 
@@ -149,8 +180,8 @@ def family(company_ids: Iterable[int]) -> dict[int, set[int]]:
             owned.setdefault(parent, set()).add(pk)
     found = {pk: set(owned.get(pk, ())) for pk in ids}
     for pk in ids:
-        if parent := parents.get(pk):
-            found[pk] |= {parent} | owned[parent] - {pk}
+        if above_it := parents.get(pk):
+            found[pk] |= {above_it} | owned[above_it] - {pk}
     said = NameVerdict.objects.filter(Q(low__in=ids) | Q(high__in=ids), verdict=Verdict.RELATED)
     for low, high in said.values_list("low_id", "high_id"):
         for one, other in ((low, high), (high, low)):

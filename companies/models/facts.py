@@ -32,7 +32,7 @@ class CompanyNumber(models.Model):
         ordering = ["scheme", "value"]
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "value"], name="a registration number belongs to one company"
+                fields=["value", "scheme"], name="a registration number belongs to one company"
             ),
             models.CheckConstraint(
                 condition=models.Q(scheme__regex=SCHEME),
@@ -101,7 +101,7 @@ class ExternalId(models.Model):
         ordering = ["system", "value"]
         constraints = [
             models.UniqueConstraint(
-                fields=["system", "value"], name="an id of another system belongs to one company"
+                fields=["value", "system"], name="an id of another system belongs to one company"
             ),
             models.CheckConstraint(
                 condition=models.Q(system__regex=SYSTEM),

@@ -26,8 +26,18 @@ from companies.services.facts import (
 )
 from companies.services.families import FamilyCircle, set_parent
 from companies.services.identity import add_company, confirm_company, identify
+from companies.services.loads import (
+    LoadMoved,
+    LoadUnusable,
+    begin_loading,
+    begin_undo,
+    discard_load,
+    map_columns,
+    start_load,
+)
 from companies.services.memory import remember_different, remember_related
 from companies.services.merging import confirm_as, undo_merge
+from companies.services.scanning import ScanRunning, start_scan, stop_scan
 from companies.services.splitting import Parting, split_company
 from companies.services.writing import (
     CompanyMerged,
@@ -45,12 +55,15 @@ __all__ = [
     "FactTaken",
     "FactUnusable",
     "FamilyCircle",
+    "LoadMoved",
+    "LoadUnusable",
     "MergeRefused",
     "NameNeeded",
     "NameUnusable",
     "NumberUnusable",
     "Parting",
     "Place",
+    "ScanRunning",
     "TooManyNames",
     "add_company",
     "add_domain",
@@ -58,9 +71,13 @@ __all__ = [
     "add_name",
     "add_number",
     "add_site",
+    "begin_loading",
+    "begin_undo",
     "confirm_as",
     "confirm_company",
+    "discard_load",
     "identify",
+    "map_columns",
     "remember_different",
     "remember_related",
     "remove_domain",
@@ -73,5 +90,8 @@ __all__ = [
     "set_industry",
     "set_parent",
     "split_company",
+    "start_load",
+    "start_scan",
+    "stop_scan",
     "undo_merge",
 ]

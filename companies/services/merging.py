@@ -157,9 +157,9 @@ def _move_facts(notes: Journal, loser: Company, winner: Company) -> None:
 def _move_family(notes: Journal, loser: Company, winner: Company) -> None:
     """The winner takes the loser's place among the companies that own and are owned."""
     place = loser.parent_id if loser.parent_id != winner.pk else None
-    if winner.parent_id == loser.pk:
-        notes.update(_only(winner), SOFT, parent_id=place)
-    elif winner.parent_id is None and place is not None and not _is_above(winner, loser):
+    if winner.parent_id == loser.pk or (
+        winner.parent_id is None and place is not None and not _is_above(winner, loser)
+    ):
         notes.update(_only(winner), SOFT, parent_id=place)
     if loser.parent_id is not None:
         notes.update(_only(loser), parent_id=None)

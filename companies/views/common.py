@@ -26,13 +26,19 @@ REFUSALS = (
     services.DomainUnusable,
     services.TooManyNames,
     services.NameUnusable,
+    services.NameNeeded,
+    services.NumberUnusable,
+    services.FactTaken,
+    services.FactUnusable,
+    services.FamilyCircle,
     Busy,
 )
 
 
 def company_of(request: PrmRequest, uid: UUID) -> Company:
     """The company if this person may know of it, else 404."""
-    reachable = Company.objects.all().visible_to(request.user).select_related("merged_into")
+    reachable = Company.objects.all().visible_to(request.user)
+    reachable = reachable.select_related("merged_into", "parent", "industry")
     return get_object_or_404(reachable, uid=uid)
 
 
@@ -42,8 +48,12 @@ def sentence_of(error: Exception) -> str:
         return _("This company was merged into %(name)s meanwhile.") % {"name": error.company.name}
     if isinstance(error, services.DomainTaken):
         return _("This domain belongs to %(name)s.") % {"name": error.company.name}
+    if isinstance(error, services.FactTaken):
+        return _("This belongs to %(name)s.") % {"name": error.company.name}
+    if isinstance(error, services.FamilyCircle):
+        return _("That company belongs to this one, so it cannot own it.")
     if isinstance(error, services.TooManyNames):
-        return _("This company has as many names or domains as it may have.")
+        return _("This company has as many names, domains or other facts as it may have.")
     if isinstance(error, Busy):
         return _("Somebody else is changing this company right now. Try again in a moment.")
     return str(error)

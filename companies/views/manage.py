@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from companies import selectors, services
+from companies import services
 from companies.forms import AddCompanyForm, DesignationForm, DomainForm, OtherNameForm, RenameForm
 from companies.models import Company
 from companies.policies import can_manage_companies
@@ -28,13 +27,9 @@ from companies.views.common import (
     get_or_post,
     sentence_of,
 )
-from prm import countries
-from prm.events import timeline
-from prm.events.entries import entries
+from companies.views.page import company_page
 from prm.http import PrmRequest, see_other
 from prm.ui import lists
-
-SHOWN_EVENTS = 30
 
 
 @for_staff
@@ -42,7 +37,7 @@ SHOWN_EVENTS = 30
 def index(request: PrmRequest) -> HttpResponseBase:
     """All companies that stand for themselves, by name."""
     add_url = reverse("companies:add") if can_manage_companies(request.user) else ""
-    queryset = Company.objects.all().visible_to(request.user).current()
+    queryset = Company.objects.all().visible_to(request.user).current().select_related("industry")
     page = tables.companies(request, queryset, add_url)
     return lists.respond(request, page, "companies/manage/list.html", {"add_url": add_url})
 
@@ -69,7 +64,7 @@ def add(request: PrmRequest) -> HttpResponse:
 @require_safe
 def detail(request: PrmRequest, uid: UUID) -> HttpResponse:
     """One company: names, domains, designation, what looks like it, what happened."""
-    return _page(request, company_of(request, uid))
+    return company_page(request, company_of(request, uid))
 
 
 @for_writers
@@ -136,46 +131,7 @@ def _change(
         else:
             messages.success(request, done)
             return see_other("companies:detail", company.uid)
-    return _page(request, company, {key: form, "form": form}, status=422)
-
-
-def _page(
-    request: PrmRequest,
-    company: Company,
-    forms: dict[str, Any] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    may_change = can_manage_companies(request.user) and not company.is_merged
-    context: dict[str, Any] = {
-        "company": company,
-        "country": countries.name_of(company.country),
-        "status": (company.get_standing_display(), tables.STANDING_TONES[company.standing]),
-        "tone": tables.DESIGNATION_TONES[company.designation],
-        "names": company.names.filter(active=True),
-        "domains": company.domains.filter(active=True),
-        "likely": _likely(company),
-        "related": selectors.related_companies(company),
-        "timeline": entries(timeline(company).newest_first()[:SHOWN_EVENTS]),
-        "may_change": may_change,
-        "designation_form": DesignationForm(initial={"designation": company.designation}),
-        "name_form": OtherNameForm(),
-        "domain_form": DomainForm(),
-    }
-    page = {**context, **(forms or {})}
-    return render(request, "companies/manage/detail.html", page, status=status)
-
-
-def _likely(company: Company) -> list[tuple[selectors.Likely, str]]:
-    """Likely duplicates with the address that merges: the one that is less settled goes away."""
-    if company.is_merged:
-        return []
-    found = selectors.likely_duplicates(company)
-    return [(likely, _merge_url(company, likely.company)) for likely in found]
-
-
-def _merge_url(one: Company, other: Company) -> str:
-    winner, loser = sorted((one, other), key=lambda company: (not company.is_confirmed, company.pk))
-    return reverse("companies:merge", args=[loser.uid, winner.uid])
+    return company_page(request, company, {key: form, "form": form}, status=422)
 
 
 def _narrow(request: PrmRequest, form: Form, title: str, company: Company | None) -> HttpResponse:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from companies import services
-from companies.enums import Verdict
-from companies.models import Company
+from companies import comparing, registry, selectors, services
+from companies.enums import Relation, Verdict
+from companies.matching import explain
+from companies.models import Company, CompanyMerge, NameVerdict
+from companies.policies import can_manage_companies
 from companies.views.common import (
     REFUSALS,
     company_of,
+    for_staff,
     for_writers,
     get_or_post,
     sentence_of,
 )
-from prm import countries
 from prm.http import PrmRequest, see_other
 
 
@@ -38,6 +42,35 @@ def confirm(request: PrmRequest, uid: UUID) -> HttpResponse:
     return see_other("companies:detail", company.uid)
 
 
+@for_staff
+@require_safe
+def beside(request: PrmRequest, uid: UUID, other: UUID) -> HttpResponse:
+    """Two companies side by side, what speaks for and against, and what can be said about them."""
+    one, two = company_of(request, uid), company_of(request, other)
+    match = comparing.evidence(one, two)
+    loser, winner = sorted((one, two), key=lambda company: (company.is_confirmed, -company.pk))
+    context: dict[str, Any] = {
+        "one": one,
+        "two": two,
+        "heads": ["", one.name, two.name],
+        "rows": comparing.compare(one, two),
+        "match": match,
+        "level": explain.level(match.level) if match else "",
+        "tone": selectors.present([match])[0].tone if match else "",
+        "reasons": selectors.reasons(match.evidence) if match else (),
+        "said": NameVerdict.objects.between(one, two).select_related("by").first(),
+        "merge_url": reverse("companies:merge", args=[loser.uid, winner.uid]),
+        "relations": Relation.choices,
+        "from_list": _is_from_list(request),
+        "back": reverse("companies:duplicates")
+        if _is_from_list(request)
+        else one.get_absolute_url(),
+        "back_label": _("Likely duplicates") if _is_from_list(request) else one.name,
+        "may_change": can_manage_companies(request.user) and not (one.is_merged or two.is_merged),
+    }
+    return render(request, "companies/manage/beside.html", context)
+
+
 @for_writers
 @get_or_post
 def merge(request: PrmRequest, uid: UUID, other: UUID) -> HttpResponse:
@@ -52,14 +85,16 @@ def merge(request: PrmRequest, uid: UUID, other: UUID) -> HttpResponse:
         else:
             values = {"loser": loser.name, "winner": winner.name}
             messages.success(request, _("%(loser)s is now part of %(winner)s.") % values)
-            return see_other("companies:detail", winner.uid)
+            return _onwards(request, winner)
     context = {
         "loser": loser,
         "winner": winner,
         "heads": ["", _("Goes away"), _("Stays")],
-        "rows": _rows(loser, winner),
+        "rows": comparing.compare(loser, winner),
+        "moves": _moves(loser),
         "problem": problem,
         "problem_url": problem_url,
+        "from_list": _is_from_list(request),
     }
     status = 422 if problem else 200
     return render(request, "companies/manage/merge.html", context, status=status)
@@ -68,43 +103,75 @@ def merge(request: PrmRequest, uid: UUID, other: UUID) -> HttpResponse:
 @for_writers
 @require_POST
 def verdict(request: PrmRequest, uid: UUID, other: UUID) -> HttpResponse:
-    """Remember that two companies are different, or related."""
-    company, beside = company_of(request, uid), company_of(request, other)
+    """Remember that two companies are different, or how they are related."""
+    company, two = company_of(request, uid), company_of(request, other)
+    relation = request.POST.get("relation", "")
     related = request.POST.get("verdict") == Verdict.RELATED
     try:
-        services.remember_different(company, beside, related=related, actor=request.user)
+        if related and relation in Relation.values:
+            services.remember_related(company, two, relation, actor=request.user)
+        else:
+            services.remember_different(company, two, related=related, actor=request.user)
     except REFUSALS as error:
         messages.error(request, sentence_of(error))
-    else:
-        values = {"name": beside.name}
-        said = (
-            _("%(name)s is remembered as related.")
-            if related
-            else _("%(name)s is remembered as a different company.")
-        )
-        messages.success(request, said % values)
-    return see_other("companies:detail", company.uid)
+        return see_other("companies:beside", company.uid, two.uid)
+    said = (
+        _("%(name)s is remembered as related.")
+        if related
+        else _("%(name)s is remembered as a different company.")
+    )
+    messages.success(request, said % {"name": two.name})
+    return _onwards(request, company)
 
 
-def _rows(loser: Company, winner: Company) -> list[tuple[str, list[str]]]:
-    """Both companies attribute by attribute."""
-    return [
-        (label, [read(loser), read(winner)])
-        for label, read in (
-            (_("Name"), lambda company: company.name),
-            (_("Country"), lambda company: countries.name_of(company.country)),
-            (_("Standing"), lambda company: str(company.get_standing_display())),
-            (_("Designation"), lambda company: str(company.get_designation_display())),
-            (_("Names"), _names),
-            (_("Web domains"), _domains),
-        )
+@for_writers
+@get_or_post
+def unmerge(request: PrmRequest, uid: UUID, merge: UUID) -> HttpResponse:
+    """Show what undoing a merge does; on POST take it back."""
+    company = company_of(request, uid)
+    row = get_object_or_404(
+        CompanyMerge.objects.select_related("loser", "winner", "by"), uid=merge, winner=company
+    )
+    problem, problem_url = "", ""
+    if request.method == "POST":
+        try:
+            freed = services.undo_merge(row, actor=request.user)
+        except REFUSALS as error:
+            problem, problem_url = sentence_of(error), getattr(error, "url", "")
+        else:
+            values = {"name": freed.name}
+            messages.success(request, _("%(name)s stands for itself again.") % values)
+            return see_other("companies:beside", freed.uid, company.uid)
+    context = {
+        "company": company,
+        "merge": row,
+        "problem": problem,
+        "problem_url": problem_url,
+    }
+    status = 422 if problem else 200
+    return render(request, "companies/manage/unmerge.html", context, status=status)
+
+
+def _moves(loser: Company) -> list[tuple[str, int]]:
+    """What a merge moves: what, and how many."""
+    own = [
+        (_("Names"), loser.names.filter(active=True).count()),
+        (_("Web domains"), loser.domains.filter(active=True).count()),
+        (_("Registration numbers"), loser.numbers.count()),
+        (_("Sites"), loser.sites.count()),
+        (_("IDs in other systems"), loser.external_ids.count()),
+        (_("Subsidiaries"), loser.subsidiaries.count()),
     ]
+    return [pair for pair in (*own, *registry.counts(loser)) if pair[1]]
 
 
-def _names(company: Company) -> str:
-    raws = company.names.filter(active=True).values_list("raw", flat=True)
-    return ", ".join(dict.fromkeys(raws))
+def _is_from_list(request: PrmRequest) -> bool:
+    """Whether somebody works through the suggested pairs."""
+    return "duplicates" in (request.GET.get("from"), request.POST.get("from"))
 
 
-def _domains(company: Company) -> str:
-    return ", ".join(company.domains.filter(active=True).values_list("domain", flat=True))
+def _onwards(request: PrmRequest, company: Company) -> HttpResponse:
+    """Back to the suggestions for somebody who works through them, else to the company."""
+    if _is_from_list(request):
+        return see_other("companies:duplicates")
+    return see_other("companies:detail", company.uid)

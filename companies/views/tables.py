@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from companies import selectors
+from catalog.models import Industry
+from companies import registry, selectors
 from companies.enums import Designation, Standing
 from companies.models import Company
 from prm import countries
@@ -29,7 +31,7 @@ STANDING_TONES: dict[str, str] = {
 
 
 class CompanyFilter(django_filters.FilterSet):
-    """By designation, standing and country."""
+    """By designation, standing, country, industry, and whether a deal is open there."""
 
     designation = django_filters.ChoiceFilter(
         label=_("Designation"), choices=Designation.choices, empty_label=_("Any designation")
@@ -40,6 +42,19 @@ class CompanyFilter(django_filters.FilterSet):
     country = django_filters.ChoiceFilter(
         label=_("Country"), choices=countries.choices, empty_label=_("Any country")
     )
+
+    industry = django_filters.ModelChoiceFilter(
+        label=_("Industry"), queryset=Industry.objects.all(), empty_label=_("Any industry")
+    )
+    open_deals = django_filters.BooleanFilter(
+        label=_("Open deals"), method="with_open_deals", widget=forms.CheckboxInput
+    )
+
+    def with_open_deals(
+        self, queryset: QuerySet[Company], _name: str, wanted: bool
+    ) -> QuerySet[Company]:
+        """Narrow to companies where a deal is open."""
+        return registry.with_open_deals(queryset) if wanted else queryset
 
     class Meta:
         model = Company
@@ -54,6 +69,7 @@ COLUMNS = (
         cells.text(lambda company: countries.name_of(company.country)),
         sort="country",
     ),
+    Column("industry", _("Industry"), cells.text("industry"), sort="industry__position"),
     Column(
         "designation",
         _("Designation"),
@@ -78,6 +94,7 @@ def companies(request: PrmRequest, queryset: QuerySet[Company], add_url: str) ->
         queryset=queryset,
         columns=COLUMNS,
         filterset=CompanyFilter,
+        promoted=("designation", "standing", "country", "open_deals"),
         search=selectors.search,
         default_sort="name",
         row_url=lambda company: reverse("companies:detail", args=[company.uid]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -59,14 +60,15 @@ def cancel_subject(subject: str) -> None:
     DueRow.objects.filter(subject=subject).delete()
 
 
-def drain(limit: int = 1_000) -> int:
+def drain(limit: int = 1_000, seconds: float = float("inf")) -> int:
     """Run what is due in the active tenant, oldest first; return how many rows ran.
 
     Each row has its own transaction. A row that fails is tried again later and parked after five
-    failures; it never stops the rest.
+    failures; it never stops the rest. After so many real seconds no further row begins: what works
+    in many short steps must not hold a worker beyond its time limit.
     """
-    ran = 0
-    while ran < limit and _run_next():
+    ran, began = 0, monotonic()
+    while ran < limit and monotonic() - began < seconds and _run_next():
         ran += 1
     return ran
 

@@ -4,6 +4,8 @@ from celery import shared_task
 
 from prm.celery import TenantTask
 
+SECONDS = 60
+
 
 @shared_task(ignore_result=True)
 def tick() -> None:
@@ -21,7 +23,12 @@ def tick() -> None:
 
 @shared_task(base=TenantTask, ignore_result=True)
 def drain() -> None:
-    """Run what is due in this tenant."""
+    """Run what is due in this tenant; after a minute, give the worker back and queue the rest."""
+    from time import monotonic
+
     from prm import due
 
-    due.drain()
+    began = monotonic()
+    due.drain(seconds=SECONDS)
+    if monotonic() - began >= SECONDS:
+        drain.delay()

@@ -15,7 +15,17 @@ from prm.portal import services as portal
 from prm.tenancy import context
 from prm.tenancy.database import connection
 from tenants import schemas as schema_tools
-from tenants.demo import catalog, companies, hurry, people, plans, registrations, timewarp, travel
+from tenants.demo import (
+    catalog,
+    companies,
+    hurry,
+    identity,
+    people,
+    plans,
+    registrations,
+    timewarp,
+    travel,
+)
 from tenants.demo.plans import Plan
 from tenants.models import DemoSeed, Tenant
 from tenants.services import NewTenant, create_tenant
@@ -117,6 +127,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     cast = people.plant_partners(plan, administrator, referee)
     say(f"{plan.name}: {plan.companies} customers")
     customers = companies.plant(plan, referee)
+    identity.plant(plan, customers, referee)
     say(f"{plan.name}: {plans.DAYS} days of deals")
     agenda = travel.Agenda(present, go)
     registrations.Story(plan, cast, agenda, present, customers).write()

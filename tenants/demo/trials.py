@@ -42,6 +42,20 @@ VENDOR_TRIALS = (
         frozenset({"registration.approved", "registration.rejected", "registration.queued"}),
     ),
     Trial(
+        _("Clean the directory"),
+        _(
+            "As a channel manager: Companies, Duplicates. Compare a pair and answer; a merge can be undone."
+        ),
+        frozenset({"company.merged", "company.told_apart", "company.related", "company.unmerged"}),
+    ),
+    Trial(
+        _("Load your named accounts"),
+        _(
+            "As a channel manager: Companies, Load a list. Any CSV file will do; look before you load."
+        ),
+        frozenset({"company-list.loaded"}),
+    ),
+    Trial(
         _("Let time pass"),
         _("Press “+14 days” twice or three times: reminders go out and reach the mailbox."),
         frozenset({"registration.prodded"}),

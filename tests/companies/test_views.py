@@ -208,9 +208,9 @@ def test_page_shows_who_the_company_is(browse, mia, initech):
 
 def test_likely_duplicate_is_shown_with_reasons_that_sum(browse, mia, initech, typed):
     response = browse(mia).get(url("detail", typed))
-    ((likely, merge_url),) = response.context["likely"]
+    ((likely, beside_url),) = response.context["likely"]
     assert likely.company == initech
-    assert merge_url == url("merge", typed, initech)
+    assert beside_url == url("beside", typed, initech)
     page = text(response)
     assert f"Sum: {likely.match.score:.0f} points" in page
     for reason, _points in likely.reasons:

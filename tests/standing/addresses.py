@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from prm import clock
@@ -80,6 +81,18 @@ def _another_name(keys: Keys) -> Form:
     return {"name": "Another Name"}
 
 
+def _parting(keys: Keys) -> Form:
+    return {"names": [keys["company.split.name"]]}
+
+
+def _removal(keys: Keys) -> Form:
+    return {"kind": "name", "key": keys["company.split.name"]}
+
+
+def _list(keys: Keys) -> Form:
+    return {"file": SimpleUploadedFile("list.csv", b"Name\nNew Company\n", "text/csv")}
+
+
 ADDRESSES: dict[str, Address] = {
     # --- deals, the partner's side
     "registrations:new": Address(form=_new_customer),
@@ -122,6 +135,23 @@ ADDRESSES: dict[str, Address] = {
     "companies:designation": Address({"uid": "company"}, _just(designation="RESTRICTED")),
     "companies:names": Address({"uid": "company"}, _another_name),
     "companies:domains": Address({"uid": "company"}, _just(domain="another-one.example")),
+    "companies:numbers": Address({"uid": "company"}, _just(scheme="DUNS", value="150483782")),
+    "companies:sites": Address({"uid": "company"}, _just(**{"site-city": "Bonn"})),
+    "companies:external-ids": Address({"uid": "company"}, _just(system="erp", external_id="9")),
+    "companies:industry": Address({"uid": "company"}),
+    "companies:remove-fact": Address({"uid": "company.split"}, _removal),
+    "companies:others": Address({"uid": "company"}),
+    "companies:parent": Address({"uid": "company"}),
+    "companies:beside": Address({"uid": "company", "other": "company.beside"}),
+    "companies:unmerge": Address({"uid": "merge.winner", "merge": "merge"}),
+    "companies:split": Address({"uid": "company.split"}, _parting),
+    "companies:lists": Address(form=_list),
+    "companies:one-list": Address({"uid": "list.checked"}),
+    "companies:list-columns": Address({"uid": "list.mapping"}, _just(name="0")),
+    "companies:list-load": Address({"uid": "list.checked"}),
+    "companies:list-discard": Address({"uid": "list.discard"}),
+    "companies:list-undo": Address({"uid": "list.loaded"}),
+    "companies:list-report": Address({"uid": "list.checked"}),
     "companies:confirm": Address({"uid": "own.waiting.company"}),
     "companies:merge": Address({"uid": "own.waiting.company", "other": "company.beside"}),
     "companies:verdict": Address({"uid": "own.waiting.company", "other": "company.beside"}),

@@ -18,9 +18,12 @@ UNSEEN = {  # answers that are no pages
     "demo:message-html": "the body of a mail, shown in a frame",
 }
 WITH_ERRORS = (  # forms sent with nothing in them
-    "registrations:new", "registrations:availability", "registrations:deal", "registrations:close", "registrations:answer",
-    "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:tuning", "companies:edit",
-    "companies:names", "partners:manage-add", "partners:manage-invite", "partners:own-invite",
+    "registrations:new", "registrations:availability", "registrations:deal",
+    "registrations:close", "registrations:answer",
+    "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:tuning",
+    "companies:edit", "companies:names", "companies:numbers", "companies:sites", "companies:lists",
+    "companies:list-columns", "companies:split", "partners:manage-add", "partners:manage-invite",
+    "partners:own-invite",
     "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
     "portal:closure-add", "portal:logo-change", "account_login", "account_change_password",
     "tenants:new", "tenants:suspend",
@@ -110,6 +113,16 @@ def _more(world: World | None) -> Iterator[Seen]:
     for state in ("behind", "clear", "approved"):
         url = f"/manage/registrations/{keys.get(f'own.{state}', '')}/"
         yield Seen(f"a deal that is {state}, to its referee", "mia", url)
+    for step in ("mapping", "loaded", "discard"):
+        yield Seen(
+            f"a list that is {step}",
+            "mia",
+            f"/manage/companies/lists/{keys.get(f'list.{step}', '')}/",
+        )
+    split = f"/manage/companies/{keys.get('company.split', '')}/split/?preview=1"
+    yield Seen("a split, seen before", "mia", f"{split}&names={keys.get('company.split.name', '')}")
+    others = f"/manage/companies/{keys.get('company', '')}/others/?q=kw"
+    yield Seen("another company, found", "mia", others)
     for link in ("own.link.stage", "own.invitation.link", "invitation.link"):
         yield Seen(f"the link {link}", "anon", f"/a/{keys.get(link, '')}/")
     yield Seen("a forged link", "anon", "/a/forged.link/")

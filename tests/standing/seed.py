@@ -40,6 +40,7 @@ from tenants import services as tenants
 from tenants.demo import timewarp
 from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
+from tests.standing import identity
 from tests.standing.deals import Deals
 from tests.standing.words import WORDS, Words
 from tests.world import PASSWORD
@@ -258,6 +259,7 @@ class Story:
         tune(threshold_offset=0, **tuned, actor=self.ada)
         self.keys["tuning"] = str(first.uid)
         assert Company.objects.filter(pk=loser.pk, merged_into=beside).exists()
+        identity.plant(word, self.mia, self.keys)
 
     def _bare_partner(self) -> None:
         """A partner that has just joined: nobody has registered anything."""

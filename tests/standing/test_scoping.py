@@ -14,6 +14,7 @@ from users.models import User
 
 SCOPED = {
     "users.User", "users.Invitation", "partners.Partner", "companies.Company",
+    "companies.CompanyLoad", "companies.DuplicatePair",
     "registrations.Registration", "registrations.AvailabilityCheck", "notifications.Message",
 }  # fmt: skip
 # Rows of these are reached through the row named: whoever may know that, may know them.
@@ -23,6 +24,12 @@ THROUGH = {
     "companies.CompanyName": "companies.Company",
     "companies.CompanyDomain": "companies.Company",
     "companies.NameVerdict": "companies.Company",
+    "companies.CompanyNumber": "companies.Company",
+    "companies.CompanySite": "companies.Company",
+    "companies.ExternalId": "companies.Company",
+    "companies.CompanyMerge": "companies.Company",
+    "companies.LoadRow": "companies.CompanyLoad",
+    "companies.DuplicateScan": "companies.DuplicatePair",
     "registrations.RegistrationConflict": "registrations.Registration",
     "registrations.Protection": "registrations.Registration",
     "registrations.ProtectionHolder": "registrations.Registration",
@@ -35,7 +42,8 @@ EVERYBODYS = {  # the whole portal's: what everybody in it may choose from, or s
 }  # fmt: skip
 MACHINERY = {  # no page lists them: they are read by key, by task or by readers of the whole ledger
     "prm.Event", "prm.EventDetail", "prm.PendingSeal", "prm.Seal", "prm.DueRow", "prm.ActionLink",
-    "prm.RuleVersion", "companies.KeyCount", "companies.CompanyWord", "companies.MatchTuning", "notifications.Relay", "registrations.SubmissionCounter",
+    "prm.RuleVersion", "companies.KeyCount", "companies.CompanyWord", "companies.MatchTuning",
+    "notifications.Relay", "registrations.SubmissionCounter",
 }  # fmt: skip
 PACKAGES = {"contenttypes", "auth", "sessions", "account", "mfa"}
 

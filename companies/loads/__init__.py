@@ -1,0 +1,1 @@
+"""Lists of companies that the vendor loads: columns, cleaning, causes, plans. Pure but for `lookup`."""
