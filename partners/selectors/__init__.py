@@ -4,6 +4,7 @@ from partners.selectors.agreements import (
     Missing,
     missing_acceptances,
     missing_by_partner,
+    terms_of,
 )
 from partners.selectors.people import (
     contact_of,
@@ -18,9 +19,11 @@ from partners.selectors.people import (
     signers_of,
 )
 from partners.selectors.profile import calendar_of, hours_of, profile_ends_at, profile_rule, zone_of
+from partners.selectors.tasks import Task, missing_to_confirm, profile_tasks
 
 __all__ = [
     "Missing",
+    "Task",
     "calendar_of",
     "contact_of",
     "contacts_of",
@@ -28,6 +31,7 @@ __all__ = [
     "membership_of",
     "missing_acceptances",
     "missing_by_partner",
+    "missing_to_confirm",
     "open_invitations",
     "partner_list",
     "partner_of",
@@ -35,7 +39,9 @@ __all__ = [
     "possible_managers",
     "profile_ends_at",
     "profile_rule",
+    "profile_tasks",
     "roles_at_partner",
     "signers_of",
+    "terms_of",
     "zone_of",
 ]
