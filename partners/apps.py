@@ -10,6 +10,7 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rooms below what they must know of this one."""
         from partners import kinds, registry, reminders  # noqa: F401
+        from partners.views import landing  # noqa: F401
 
         kinds.register()
         registry.register()

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners import labels
+from partners import receipts as terms_receipts
 from partners.models import Agreement, Partner
 from partners.selectors import roles_at_partner
 from partners.services import follow_new_name, join_by_invitation
-from prm.access import PARTNER_ROLES, VENDOR_ROLES, Audience
+from prm import receipts
+from prm.access import PARTNER_ROLES, VENDOR_ROLES, Audience, Role
 from prm.events import records
 from prm.ui import nav
 from users.invitations import on_accepted
@@ -33,6 +35,31 @@ def register() -> None:
             order=300,
         ),
         nav.NavItem(
+            _("Agreements"),
+            "partners:agreements",
+            "file",
+            {Audience.VENDOR},
+            set(VENDOR_ROLES),
+            order=310,
+        ),
+        nav.NavItem(
+            _("Partner profiles"),
+            "partners:profile-rule",
+            "partner",
+            {Audience.VENDOR},
+            {Role.ADMINISTRATOR},
+            order=830,
+            group=_("Settings"),
+        ),
+        nav.NavItem(
+            _("Profile and terms"),
+            "partners:profile",
+            "check-circle",
+            {Audience.PARTNER},
+            set(PARTNER_ROLES),
+            order=610,
+        ),
+        nav.NavItem(
             _("Your organisation"),
             "partners:own",
             "building",
@@ -44,6 +71,7 @@ def register() -> None:
     records.register("partners.partner", _("Partner"), find_by_uid, search)
     records.register("partners.agreement", _("Agreement"), find_agreements, search_agreements)
     labels.register()
+    receipts.register(terms_receipts.PREFIX, terms_receipts.find)
 
 
 def find_by_uid(uids: set[UUID]) -> Mapping[UUID, records.Record]:

@@ -2,9 +2,13 @@
 
 from partners.selectors.agreements import (
     Missing,
+    acceptance_list,
+    agreement_list,
+    coverage_of,
     missing_acceptances,
     missing_by_partner,
     terms_of,
+    version_list,
 )
 from partners.selectors.people import (
     contact_of,
@@ -24,9 +28,12 @@ from partners.selectors.tasks import Task, missing_to_confirm, profile_tasks
 __all__ = [
     "Missing",
     "Task",
+    "acceptance_list",
+    "agreement_list",
     "calendar_of",
     "contact_of",
     "contacts_of",
+    "coverage_of",
     "hours_of",
     "membership_of",
     "missing_acceptances",
@@ -43,5 +50,6 @@ __all__ = [
     "roles_at_partner",
     "signers_of",
     "terms_of",
+    "version_list",
     "zone_of",
 ]
