@@ -15,7 +15,17 @@ from prm.portal import services as portal
 from prm.tenancy import context
 from prm.tenancy.database import connection
 from tenants import schemas as schema_tools
-from tenants.demo import catalog, companies, hurry, people, plans, registrations, timewarp, travel
+from tenants.demo import (
+    catalog,
+    companies,
+    hurry,
+    people,
+    plans,
+    registrations,
+    terms,
+    timewarp,
+    travel,
+)
 from tenants.demo.plans import Plan
 from tenants.models import DemoSeed, Tenant
 from tenants.services import NewTenant, create_tenant
@@ -115,10 +125,13 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     portal.change_brand(name=plan.name, colour=plan.colour, actor=administrator)
     catalog.plant(plan.schema, administrator)
     cast = people.plant_partners(plan, administrator, referee)
+    contracts = terms.Contracts(plan, cast)
+    contracts.begin()
     say(f"{plan.name}: {plan.companies} customers")
     customers = companies.plant(plan, referee)
     say(f"{plan.name}: {plans.DAYS} days of deals")
     agenda = travel.Agenda(present, go)
+    contracts.go_on(agenda, present)
     registrations.Story(plan, cast, agenda, present, customers).write()
     for days in range(plans.MAIL_DAYS, plans.DAYS):
         agenda.add(present - timedelta(days=days), _quietly)
@@ -130,7 +143,8 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
 def _quietly() -> None:
     """Do the day's due work, and take back the mails that it caused."""
     timewarp.do_due_work()
-    notifications.cancel(key_prefix="registrations.", reason="Before the demo's mailbox begins")
+    for room in ("registrations.", "partners."):
+        notifications.cancel(key_prefix=room, reason="Before the demo's mailbox begins")
     events.seal_pending()
 
 
