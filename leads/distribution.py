@@ -17,8 +17,8 @@ Ties go to whoever's last turn is longest ago, then by reference.
 
 *What a turn is.* An offer is a turn, however it is answered. A partner that declines or lets the time
 run out has had its turn and is asked about its next one as usual: it is not punished, and whoever
-declines a lot does not see more leads than others. An offer that the vendor withdraws, or a lead that it
-takes back, was no turn: `undo` takes its numbers back exactly.
+declines a lot does not see more leads than others; nobody is offered the same lead twice by turns. An
+offer that the vendor withdraws before it is answered was no turn: `undo` takes its numbers back exactly.
 """
 
 from collections.abc import Iterable, Sequence

@@ -71,11 +71,19 @@ OVER_STATES = (
 
 
 class Rating(models.TextChoices):
-    """How soon the customer wants to hear from somebody; cold leads are nurtured, not handed out."""
+    """How soon the customer wants to hear from somebody; what is neither is not handed out."""
 
-    HOT = "HOT", _("Hot: wants to be contacted now")
-    WARM = "WARM", _("Warm: has a need and a budget")
-    COLD = "COLD", _("Cold: interested, nothing planned")
+    HOT = "HOT", _("Hot: wants to hear from somebody now")
+    WARM = "WARM", _("Warm: has plans, in no hurry")
+
+
+class Check(models.TextChoices):
+    """What an agent asks before a lead is handed out; the number of yeses is its score."""
+
+    NEED = "NEED", _("There is a need that we can meet")
+    BUDGET = "BUDGET", _("There is a budget, or one is planned")
+    DECIDER = "DECIDER", _("I spoke with somebody who decides or prepares the decision")
+    TIME = "TIME", _("There is a date by which it should be solved")
 
 
 class DeclineCode(models.TextChoices):
@@ -93,6 +101,7 @@ class DisqualifyCode(models.TextChoices):
     """Why a lead is not handed out."""
 
     NO_NEED = "NO_NEED", _("No need or no budget")
+    NOT_YET = "NOT_YET", _("Interested, but nothing planned")
     NOT_REACHED = "NOT_REACHED", _("Could not be reached")
     NOT_A_CUSTOMER = "NOT_A_CUSTOMER", _("Not a customer: student, supplier, spam")
     NO_CONSENT = "NO_CONSENT", _("Does not want to be contacted")
