@@ -19,3 +19,14 @@ def can_manage_people(user: User, partner: Partner) -> bool:
     if Role.PARTNER_ADMINISTRATOR not in user.roles:
         return False
     return partner.memberships.filter(user_id=user.pk).exists()
+
+
+def can_edit_profile(user: User, partner: Partner) -> bool:
+    """Whoever manages the partner's people: edit profile, hours and contacts, grant signing authority."""
+    return can_manage_people(user, partner)
+
+
+def can_confirm_profile(user: User, partner: Partner) -> bool:
+    """The partner's own administrators: nobody else knows whether it is still right."""
+    own = partner.memberships.filter(user_id=user.pk)
+    return Role.PARTNER_ADMINISTRATOR in user.roles and own.exists()

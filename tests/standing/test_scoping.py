@@ -15,11 +15,14 @@ from users.models import User
 SCOPED = {
     "users.User", "users.Invitation", "partners.Partner", "companies.Company",
     "registrations.Registration", "notifications.Message",
+    "partners.Agreement", "partners.AgreementVersion", "partners.Acceptance",
 }  # fmt: skip
 # Rows of these are reached through the row named: whoever may know that, may know them.
 THROUGH = {
     "users.VendorRole": "users.User",
     "partners.Membership": "partners.Partner",
+    "partners.Contact": "partners.Partner",
+    "partners.PartnerHours": "partners.Partner",
     "companies.CompanyName": "companies.Company",
     "companies.CompanyDomain": "companies.Company",
     "companies.NameVerdict": "companies.Company",
@@ -30,8 +33,8 @@ THROUGH = {
     "notifications.Notice": "notifications.Message",
 }
 EVERYBODYS = {  # the whole portal's: what everybody in it may choose from, or see of it
-    "catalog.ProductLine", "catalog.Territory", "catalog.Industry",
-    "prm.PortalSettings", "prm.OpeningHours", "prm.Closure",
+    "catalog.ProductLine", "catalog.Territory", "catalog.Industry", "catalog.Skill",
+    "partners.ProfileRule", "prm.PortalSettings", "prm.OpeningHours", "prm.Closure",
 }  # fmt: skip
 MACHINERY = {  # no page lists them: they are read by key, by task or by readers of the whole ledger
     "prm.Event", "prm.EventDetail", "prm.PendingSeal", "prm.Seal", "prm.DueRow", "prm.ActionLink",

@@ -1,4 +1,4 @@
-"""Partners and who works for them."""
+"""Partner organisations and who works for them."""
 
 import uuid
 from typing import ClassVar, Self
@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models.functions import Lower
 
-from catalog.models import ProductLine, Territory
+from catalog.models import ProductLine, Skill, Territory
 from prm.access import PARTNER_ROLES, Audience
 from prm.timestamps import TimeStamped
 from users.models import User
@@ -29,7 +29,11 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
 
 
 class Partner(TimeStamped):
-    """A reseller organisation. Written by `partners.services` only."""
+    """A reseller organisation. Written by `partners.services` only.
+
+    `zone` is empty where the portal's counts. The profile is what `profile_confirmed_at` says was
+    still right then; `partners.gates` says what follows.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(max_length=16, unique=True, editable=False)
@@ -41,6 +45,12 @@ class Partner(TimeStamped):
     )
     territories = models.ManyToManyField(Territory, blank=True, related_name="partners")
     product_lines = models.ManyToManyField(ProductLine, blank=True, related_name="partners")
+    skills = models.ManyToManyField(Skill, blank=True, related_name="partners")
+    zone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    profile_confirmed_at = models.DateTimeField(null=True)
+    profile_confirmed_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     ended_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["Partner"]] = PartnerQuerySet.as_manager()

@@ -1,10 +1,10 @@
-"""Reads about partners that join tables."""
+"""Reads about partners and the people who work for them."""
 
 from collections.abc import Iterable
 
 from django.db.models import Count, Q, QuerySet
 
-from partners.models import Membership, Partner
+from partners.models import Contact, Membership, Partner
 from prm.access import Role
 from users.models import Invitation, User
 
@@ -63,3 +63,24 @@ def possible_managers() -> QuerySet[User]:
         .distinct()
         .order_by("name")
     )
+
+
+def contacts_of(partner: Partner) -> QuerySet[Contact]:
+    """Return a partner's current contacts with their logins, by name."""
+    return (
+        Contact.objects.all()
+        .current()
+        .filter(partner=partner)
+        .select_related("user")
+        .order_by("name", "pk")
+    )
+
+
+def signers_of(partner: Partner) -> QuerySet[Contact]:
+    """Return a partner's current contacts with signing authority, by name."""
+    return contacts_of(partner).filter(signs=True)
+
+
+def contact_of(user: User) -> Contact | None:
+    """Return the current contact that a person is; None for the vendor's people."""
+    return Contact.objects.all().current().filter(user_id=user.pk).first()
