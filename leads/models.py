@@ -189,9 +189,7 @@ class Candidate(models.Model):
     distribution = models.ForeignKey(
         Distribution, on_delete=models.CASCADE, related_name="candidates", db_index=False
     )
-    partner = models.ForeignKey(
-        Partner, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", db_index=False)
     position = models.PositiveIntegerField()
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     reasons = ArrayField(models.CharField(max_length=12, choices=Reason.choices))
@@ -254,9 +252,7 @@ class Offer(TimeStamped):
     )
     seller = models.ForeignKey(User, on_delete=models.PROTECT, related_name="offers")
     pick = models.CharField(max_length=8, choices=Pick.choices)
-    state = models.CharField(
-        max_length=12, choices=OfferState.choices, default=OfferState.OFFERED
-    )
+    state = models.CharField(max_length=12, choices=OfferState.choices, default=OfferState.OFFERED)
     offered_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)

@@ -127,7 +127,7 @@ def load(leads: Iterable[Lead], at: datetime) -> Roster:
         for partner in Partner.objects.get_queryset()
         .active()
         .order_by("reference")
-        .prefetch_related("territories", "product_lines", "skills")
+        .prefetch_related("territories", "product_lines", "skills", "hours")
     }
     by_pk = {partner.pk: key for key, partner in partners.items()}
     turns = _turns(partners, by_pk)

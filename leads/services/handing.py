@@ -285,4 +285,4 @@ def _chunks(leads: Sequence[Lead]) -> Iterable[Sequence[Lead]]:
         yield leads[start : start + CHUNK]
 
 
-__all__ = ["Busy", "assign_lead", "distribute_lead", "distribute_many", "preview", "portal"]
+__all__ = ["Busy", "assign_lead", "distribute_lead", "distribute_many", "portal", "preview"]
