@@ -54,7 +54,7 @@ class Roster:
 
     def for_lead(self, lead: Lead) -> list[Candidate]:
         """Return the candidates as this lead sees them: who was asked about it may not be again."""
-        asked = self.asked.get(lead.pk, frozenset())
+        asked = self.asked.get(lead.pk, set())
         return [
             replace(each, asked=True) if each.key in asked else each
             for each in self.candidates.values()
@@ -124,7 +124,7 @@ def load(leads: Iterable[Lead], at: datetime) -> Roster:
     """Return everybody that leads could go to at an instant; a constant number of queries."""
     partners = {
         partner.reference: partner
-        for partner in Partner.objects.get_queryset()
+        for partner in Partner.objects.all()
         .active()
         .order_by("reference")
         .prefetch_related("territories", "product_lines", "skills", "hours")
@@ -164,7 +164,7 @@ def _turns(partners: Mapping[str, Partner], by_pk: Mapping[int, str]) -> dict[st
 def _sellers(by_pk: Mapping[int, str]) -> dict[str, list[Seller]]:
     """Sellers who sign in, sell, and are not the principal; the vendor's leads are not for owners."""
     contacts = (
-        Contact.objects.get_queryset()
+        Contact.objects.all()
         .current()
         .filter(partner__in=by_pk, user__membership__role=Role.SELLER)
         .filter(functions__contains=[Function.SALES])

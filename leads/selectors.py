@@ -39,6 +39,12 @@ def offers_of(user: User) -> QuerySet[Offer]:
     return Offer.objects.visible_to(user).select_related("lead", "seller")
 
 
+def waiting_for(user: User) -> QuerySet[Offer]:
+    """Return the offers that wait for an answer of a person's partner, the most urgent first."""
+    rows = Offer.objects.all().visible_to(user).open().select_related("lead")
+    return rows.order_by("expires_at", "pk")
+
+
 def current_offer(row: Lead) -> Offer | None:
     """Return the open or accepted offer of a lead, or None."""
     states = (OfferState.OFFERED, OfferState.ACCEPTED)
@@ -150,7 +156,7 @@ def shares() -> list[Share]:
     for partner in partners:
         turn = turns.get(partner.pk) or Turn(partner=partner)
         expected = turn.given + turn.credit / TURN
-        waits: int = partner.waiting
+        waits: int = partner.waiting  # type: ignore[attr-defined]
         found.append(Share(partner, turn.weight, expected, turn.given, turn.accepted, waits))
     return found
 

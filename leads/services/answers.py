@@ -65,7 +65,8 @@ def decline_offer(offer: Offer, code: DeclineCode, *, note: str = "", actor: Use
     if not settle(offer, Action.DECLINE, decline_code=code, note=note.strip()[:1_000]):
         raise OfferOver
     move(row, Action.DECLINE, **NOBODYS)
-    _record("declined", row, offer, actor, code=str(code))
+    words = {"note": offer.note} if offer.note else {}
+    _record("declined", row, offer, actor, codes={"code": str(code)}, words=words)
     notices.over(offer)
     _go_on(row)
     return offer
@@ -101,7 +102,7 @@ def withdraw_offer(offer: Offer, *, reason: str, actor: User) -> Offer:
         raise OfferOver
     move(row, Action.WITHDRAW, **NOBODYS)
     _undo(offer.distribution)
-    _record("offer-withdrawn", row, offer, actor, reason=reason)
+    _record("offer-withdrawn", row, offer, actor, words={"reason": reason})
     due.cancel_subject(str(row.uid))
     notices.withdrawn(offer)
     return offer
@@ -111,7 +112,7 @@ def _undo(made: Distribution) -> None:
     """Take a distribution's numbers back from every credit."""
     lines = [
         Line(c.partner.reference, Outcome(c.outcome), (), 0, 0, c.credit, 0, c.share, c.after)
-        for c in made.candidates.select_related("partner")  # type: ignore[attr-defined]
+        for c in made.candidates.select_related("partner")
     ]
     for key, back in distribution.undo(lines).items():
         Turn.objects.filter(partner__reference=key).update(credit=F("credit") + back)
@@ -131,15 +132,19 @@ def _next_dates(row: Lead, offer: Offer, now: datetime) -> tuple[datetime, datet
     return contact_by, now + timedelta(days=terms.convert_days)
 
 
-def _record(code: str, row: Lead, offer: Offer, actor: User | None, **more: str) -> None:
-    words = {name: text for name, text in more.items() if name == "reason"}
-    codes = {name: text for name, text in more.items() if name != "reason"}
-    if offer.note and code == "declined":
-        words["note"] = offer.note
+def _record(
+    happened: str,
+    row: Lead,
+    offer: Offer,
+    actor: User | None,
+    *,
+    codes: dict[str, str] | None = None,
+    words: dict[str, str] | None = None,
+) -> None:
     record(
-        code,
+        happened,
         row,
         actor=actor,
-        data={"offer": offer.reference, "partner": offer.partner.reference, **codes},
-        private={"partner": offer.partner.name, **words},
+        data={"offer": offer.reference, "partner": offer.partner.reference, **(codes or {})},
+        private={"partner": offer.partner.name, **(words or {})},
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from leads import engagement, policies, roster
+from leads import engagement, policies, roster, transitions
 from leads.distribution import Candidate as Contender
 from leads.distribution import Demand, Result, assign, distribute
 from leads.engagement import Terms
@@ -18,10 +18,9 @@ from leads.roster import Roster
 from leads.services import notices
 from leads.services.core import DISTRIBUTION, Refused, move, record, same_version
 from partners.models import Partner
-from prm import clock, due, locks, portal
+from prm import clock, due, locks
 from prm.access import require
 from prm.business_time import Calendar, NeverOpen
-from prm.locks import Busy
 from prm.reference import new_reference
 from prm.rules import RuleVersion
 from users.models import User
@@ -86,6 +85,7 @@ def assign_lead(
         raise Refused(_("Say why this partner, in a few words."))
     (row,) = _take([lead], states=list(State))
     same_version(row, version)
+    transitions.target(State(row.state), Action.OFFER)
     team = roster.load([row], clock.now())
     if partner.reference not in team.candidates:
         raise Refused(_("This partner cannot get leads now."))
@@ -202,7 +202,7 @@ def _offer(
         reference=new_reference("O"),
         lead=row,
         distribution=made,
-        number=row.offers.count() + 1,  # type: ignore[attr-defined]
+        number=row.offers.count() + 1,
         partner=partner,
         seller=seller,
         pick=pick,
@@ -283,6 +283,3 @@ _KEPT = [field for field in Turn._meta.concrete_fields if not field.primary_key]
 def _chunks(leads: Sequence[Lead]) -> Iterable[Sequence[Lead]]:
     for start in range(0, len(leads), CHUNK):
         yield leads[start : start + CHUNK]
-
-
-__all__ = ["Busy", "assign_lead", "distribute_lead", "distribute_many", "portal", "preview"]

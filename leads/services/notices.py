@@ -4,7 +4,7 @@ Mails and notices outlive an offer; what they say must be fit to stay with someb
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -43,9 +43,13 @@ def offered(offer: Offer) -> None:
     )
 
 
-_spelt = lazy(lambda write: str(write()), str)
-"""A text written in the language of whoever is told."""
 _ANSWERS = {"accept": ACCEPT, "decline": DECLINE}
+
+
+def _spelt(write: Callable[[], str]) -> Any:
+    """Return a text that is written in the language of whoever is told."""
+    later: Any = lazy(write, str)
+    return later()
 
 
 def over(offer: Offer) -> None:

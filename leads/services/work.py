@@ -64,7 +64,7 @@ def make_deal(offer: Offer, *, actor: User) -> Registration:
 def _as_deal(row: Lead) -> dict[str, Any]:
     """Return a lead's fields as a deal has them; the telephone number goes into its text."""
     phone = _("Telephone: %(number)s") % {"number": row.contact_phone} if row.contact_phone else ""
-    values = {
+    values: dict[str, Any] = {
         "company_name": row.company_name,
         "website": row.website,
         "country": row.country,

@@ -176,7 +176,7 @@ def _others(row: Lead) -> list[tuple[str, Registration]]:
         [claim.registration for claim in claims if claim.registration]
     )
     return [
-        (ConflictKind(claim.kind).label, found[claim.registration])
+        (str(ConflictKind(claim.kind).label), found[claim.registration])
         for claim in claims
         if claim.registration in found
     ]

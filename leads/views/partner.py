@@ -104,7 +104,7 @@ def offers(request: PrmRequest) -> HttpResponseBase:
         ),
         export_name="leads",
     )
-    waiting = selectors.offers_of(request.user).open().order_by("expires_at", "pk")
+    waiting = selectors.waiting_for(request.user)
     return lists.respond(request, page, "leads/partner/list.html", {"waiting": waiting})
 
 

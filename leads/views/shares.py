@@ -31,7 +31,7 @@ def shares(request: PrmRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def weight(request: PrmRequest, reference: str) -> HttpResponse:
     """Set one partner's weight."""
-    rows = Partner.objects.get_queryset().visible_to(request.user).active()
+    rows = Partner.objects.all().visible_to(request.user).active()
     partner = get_object_or_404(rows, reference=reference.upper())
     turn = Turn.objects.filter(partner=partner).first() or Turn(partner=partner)
     form = WeightForm(request.POST or None, initial={"weight": turn.weight})
