@@ -33,3 +33,20 @@ class RequiredOf(models.TextChoices):
     ALL = "ALL", _("All partners")
     TERRITORIES = "TERRITORIES", _("Partners in certain territories")
     COUNTRIES = "COUNTRIES", _("Partners from certain countries")
+
+
+class PartnerTask(models.TextChoices):
+    """What a partner does to have its profile in order, in the order of the task list."""
+
+    TERRITORIES = "TERRITORIES", _("Choose your territories")
+    PRODUCT_LINES = "PRODUCT_LINES", _("Choose your product lines")
+    SKILLS = "SKILLS", _("Say what you know how to do")
+    SALES = "SALES", _("Name a sales contact")
+    SIGNER = "SIGNER", _("Name who may sign")
+    HOURS = "HOURS", _("State your business hours")
+    TERMS = "TERMS", _("Accept the terms")
+    CONFIRM = "CONFIRM", _("Confirm that everything is right")
+
+
+NEEDED_TO_CONFIRM = (PartnerTask.TERRITORIES, PartnerTask.PRODUCT_LINES, PartnerTask.SALES)
+"""Without these a profile tells nothing, so nobody can say that it is right."""

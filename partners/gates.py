@@ -6,8 +6,9 @@ of leads; a required agreement version that nobody accepted closes the gates tha
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,7 @@ PROFILE_NEVER, PROFILE_STALE, TERMS, ENDED = "profile_never", "profile_stale", "
 class Reason:
     """Why a gate is closed, or will be: a code, a sentence, where to mend it, and when it closed.
 
-    `url` is the name of the partner's page that mends it ("" when only the vendor can), `args` its
+    `ahead` says it before it has happened. `url` is the name of the partner's page that mends it ("" when only the vendor can), `args` its
     arguments. `closes_at` is None when the gate was never open.
     """
 
@@ -36,6 +37,12 @@ class Reason:
     url: str = ""
     args: tuple[str, ...] = ()
     closes_at: datetime | None = None
+    ahead: "str | Promise" = ""
+
+    @property
+    def page(self) -> str:
+        """The address of the partner's page that mends it; "" when only the vendor can."""
+        return reverse(self.url, args=self.args) if self.url else ""
 
 
 def reasons_closed(gate: Gate, partner: Partner, at: datetime | None = None) -> tuple[Reason, ...]:
@@ -57,10 +64,16 @@ def closed(
 
 
 def announced(gate: Gate, partner: Partner, at: datetime | None = None) -> tuple[Reason, ...]:
-    """Return why a gate will close to a partner unless something is done, soonest first."""
+    """Return why a gate will close to a partner unless something is done, soonest first.
+
+    Terms count from their publication, a profile from the first day on which its end is announced.
+    """
     at = at or clock.now()
     coming = closing(gate, [partner], at)[partner.pk]
     later = [reason for reason in coming if reason.closes_at is not None and reason.closes_at > at]
+    if any(reason.code == PROFILE_STALE for reason in later):
+        first = at + timedelta(days=max(profile_rule().announce_days, default=0))
+        later = [r for r in later if r.code != PROFILE_STALE or (r.closes_at or first) <= first]
     return tuple(sorted(later, key=lambda reason: reason.closes_at or at))
 
 
@@ -92,7 +105,8 @@ def _profile(partner: Partner, rule: ProfileRule) -> tuple[Reason, ...]:
         return (Reason(PROFILE_NEVER, sentence, "partners:profile"),)
     end = freshness.ends_at(confirmed_at, rule.valid_days, portal.zone())
     sentence = _("The profile was last confirmed too long ago.")
-    return (Reason(PROFILE_STALE, sentence, "partners:profile", closes_at=end),)
+    ahead = _("the profile no longer counts, unless it is confirmed before.")
+    return (Reason(PROFILE_STALE, sentence, "partners:profile", (), end, ahead),)
 
 
 def _terms(gate: Gate, missing: Iterable[Missing]) -> tuple[Reason, ...]:
@@ -103,6 +117,7 @@ def _terms(gate: Gate, missing: Iterable[Missing]) -> tuple[Reason, ...]:
             "partners:terms",
             (each.reference, str(each.terms.number)),
             each.terms.effective_at,
+            format_lazy(_("“{title}” must have been accepted."), title=each.title),
         )
         for each in missing
         if gate in each.terms.gates

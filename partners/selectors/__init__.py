@@ -2,8 +2,13 @@
 
 from partners.selectors.agreements import (
     Missing,
+    acceptance_list,
+    agreement_list,
+    coverage_of,
     missing_acceptances,
     missing_by_partner,
+    terms_of,
+    version_list,
 )
 from partners.selectors.people import (
     contact_of,
@@ -18,16 +23,22 @@ from partners.selectors.people import (
     signers_of,
 )
 from partners.selectors.profile import calendar_of, hours_of, profile_ends_at, profile_rule, zone_of
+from partners.selectors.tasks import Task, missing_to_confirm, profile_tasks
 
 __all__ = [
     "Missing",
+    "Task",
+    "acceptance_list",
+    "agreement_list",
     "calendar_of",
     "contact_of",
     "contacts_of",
+    "coverage_of",
     "hours_of",
     "membership_of",
     "missing_acceptances",
     "missing_by_partner",
+    "missing_to_confirm",
     "open_invitations",
     "partner_list",
     "partner_of",
@@ -35,7 +46,10 @@ __all__ = [
     "possible_managers",
     "profile_ends_at",
     "profile_rule",
+    "profile_tasks",
     "roles_at_partner",
     "signers_of",
+    "terms_of",
+    "version_list",
     "zone_of",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise, lazystr
 
 from partners import requirements
@@ -13,6 +13,7 @@ from partners.enums import RequiredOf
 from partners.models import Acceptance, Agreement, AgreementVersion, Partner
 from partners.requirements import Terms
 from prm import clock
+from users.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +108,61 @@ def _places(partners: list[Partner], versions: Iterable[list[Terms]]) -> dict[in
         for partner, code in through.values_list("partner_id", "territory__code"):
             codes[partner].add(code)
     return {pk: frozenset(held) for pk, held in codes.items()}
+
+
+def version_list(user: User) -> QuerySet[AgreementVersion]:
+    """Return the versions that a person may know of, with their agreement."""
+    return AgreementVersion.objects.all().visible_to(user).select_related("agreement")
+
+
+def agreement_list(user: User) -> QuerySet[Agreement]:
+    """Return the agreements that a person may know of, with version in force and draft's number."""
+    published = AgreementVersion.objects.filter(
+        agreement=OuterRef("pk"), effective_at__lte=clock.now()
+    ).order_by("-number")
+    draft = AgreementVersion.objects.filter(agreement=OuterRef("pk"), published_at=None)
+    return (
+        Agreement.objects.all()
+        .visible_to(user)
+        .annotate(
+            current=Subquery(published.values("number")[:1]),
+            since=Subquery(published.values("effective_at")[:1]),
+            draft=Subquery(draft.values("number")[:1]),
+        )
+    )
+
+
+def acceptance_list(user: User) -> QuerySet[Acceptance]:
+    """Return the acceptances that a person may know of, with who accepted what."""
+    return (
+        Acceptance.objects.all()
+        .visible_to(user)
+        .select_related("partner", "contact", "version__agreement")
+    )
+
+
+def coverage_of(version: AgreementVersion) -> QuerySet[Partner]:
+    """Return the active partners that a published version concerns, with how they stand.
+
+    `accepted_number` is the highest version accepted, this one or later; `accepted_at`, `accepted_by`
+    and `acceptance` tell of it.
+    """
+    given = Acceptance.objects.filter(
+        partner=OuterRef("pk"),
+        version__agreement=version.agreement_id,
+        version__number__gte=version.number,
+    ).order_by("-version__number")
+    partners = Partner.objects.filter(ended_at=None)
+    if version.required_of == RequiredOf.COUNTRIES:
+        partners = partners.filter(country__in=version.countries)
+    elif version.required_of == RequiredOf.TERRITORIES:
+        held = Partner.territories.through.objects.filter(
+            territory__code__in=version.territories
+        ).values("partner")
+        partners = partners.filter(pk__in=held)
+    return partners.select_related("manager").annotate(
+        accepted_number=Subquery(given.values("version__number")[:1]),
+        accepted_at=Subquery(given.values("accepted_at")[:1]),
+        accepted_by=Subquery(given.values("typed_name")[:1]),
+        acceptance=Subquery(given.values("reference")[:1]),
+    )

@@ -37,7 +37,12 @@ def partner_of(user: User) -> Partner | None:
 def partner_list(user: User) -> QuerySet[Partner]:
     """Return the partners a person may know of, with manager and number of active people."""
     people = Count("memberships", filter=Q(memberships__user__is_active=True), distinct=True)
-    return Partner.objects.all().visible_to(user).select_related("manager").annotate(people=people)
+    return (
+        Partner.objects.all()
+        .visible_to(user)
+        .select_related("manager", "profile_confirmed_by")
+        .annotate(people=people)
+    )
 
 
 def people_of(partner: Partner) -> QuerySet[Membership]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import partner
+from partners.views import partner, partner_profile, terms
 
 urlpatterns = [
     path("", partner.own, name="own"),
@@ -16,4 +16,17 @@ urlpatterns = [
         partner.invitation_withdraw,
         name="own-invitation-withdraw",
     ),
+    path("profile/", partner_profile.own_profile, name="profile"),
+    path("profile/confirm/", partner_profile.confirm, name="profile-confirm"),
+    path("profile/territories/", partner_profile.places, name="profile-places"),
+    path("profile/product-lines/", partner_profile.lines, name="profile-lines"),
+    path("profile/skills/", partner_profile.skills, name="profile-skills"),
+    path("profile/hours/", partner_profile.hours, name="profile-hours"),
+    path("contacts/", partner_profile.contacts, name="contacts"),
+    path("contacts/add/", partner_profile.contact_add, name="contact-add"),
+    path("contacts/<uuid:uid>/", partner_profile.contact, name="contact"),
+    path("contacts/<uuid:uid>/remove/", partner_profile.contact_remove, name="contact-remove"),
+    path("terms/", terms.terms_list, name="terms-list"),
+    path("terms/accepted/<str:reference>/", terms.acceptance, name="acceptance"),
+    path("terms/<str:reference>/<int:number>/", terms.terms, name="terms"),
 ]

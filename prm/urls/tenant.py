@@ -6,6 +6,7 @@ from django.urls import include, path
 from prm.home import home
 from prm.links.views import action_link
 from prm.portal.views import logo
+from prm.receipts.views import verify_page
 from tenants.views.demo import without_slash
 
 handler400 = "prm.errors.bad_request"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("", include("leads.urls")),
     path("manage/companies/", include("companies.urls")),
     path("", include("partners.urls")),
+    path("verify/", verify_page, name="verify"),
     path("settings/catalog/", include("catalog.urls")),
     *common,
 ]

@@ -29,13 +29,14 @@ from registrations.services.life import (
     withdraw_registration,
 )
 from registrations.services.protections import CustomerAlreadyProtected
-from registrations.services.submission import Incomplete, submit_registration
+from registrations.services.submission import GateClosed, Incomplete, submit_registration
 
 __all__ = [
     "HOLD",
     "ChangedMeanwhile",
     "CustomerAlreadyProtected",
     "CustomerNotConfirmed",
+    "GateClosed",
     "Incomplete",
     "NotRunning",
     "NothingToWaitFor",

@@ -1,4 +1,4 @@
-"""Cleaning of the forms about partners."""
+"""Cleaning of the forms about partner organisations and who works for them."""
 
 from typing import Any
 
