@@ -169,6 +169,7 @@ class Distribution(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     at = CreatedAtField()
     undone_at = models.DateTimeField(null=True)
+    undone_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

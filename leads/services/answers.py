@@ -98,17 +98,17 @@ def withdraw_offer(offer: Offer, *, reason: str, actor: User) -> Offer:
     require(policies.can_distribute(actor))
     locks.hold(DISTRIBUTION)
     row = locked(offer.lead)
-    if not settle(offer, Action.WITHDRAW, note=reason.strip()[:1_000]):
+    if not settle(offer, Action.WITHDRAW):
         raise OfferOver
     move(row, Action.WITHDRAW, **NOBODYS)
-    _undo(offer.distribution)
+    _undo(offer.distribution, reason.strip()[:300])
     _record("offer-withdrawn", row, offer, actor, words={"reason": reason})
     due.cancel_subject(str(row.uid))
     notices.withdrawn(offer)
     return offer
 
 
-def _undo(made: Distribution) -> None:
+def _undo(made: Distribution, reason: str) -> None:
     """Take a distribution's numbers back from every credit."""
     lines = [
         Line(c.partner.reference, Outcome(c.outcome), (), 0, 0, c.credit, 0, c.share, c.after)
@@ -117,7 +117,7 @@ def _undo(made: Distribution) -> None:
     for key, back in distribution.undo(lines).items():
         Turn.objects.filter(partner__reference=key).update(credit=F("credit") + back)
     Turn.objects.filter(partner=made.chosen).update(given=F("given") - 1)
-    Distribution.objects.filter(pk=made.pk).update(undone_at=clock.now())
+    Distribution.objects.filter(pk=made.pk).update(undone_at=clock.now(), undone_reason=reason)
 
 
 def _go_on(row: Lead) -> None:
