@@ -97,11 +97,16 @@ def judge(
     ]
     for claim in claims:
         found = known.get(claim.company)
-        if found is None or not scope.overlaps(claim.scope):
+        if found is None or not scope.overlaps(claim.scope) or _own_lead(claim, partner):
             continue
         kind = _kind(claim, found, partner)
         flags.append(Flag(kind, claim.company, found.score, claim.registration, found.evidence))
     return sorted(_strongest(flags), key=lambda f: (-f.score, f.kind, f.registration or 0))
+
+
+def _own_lead(claim: Claim, partner: int) -> bool:
+    """A deal that a partner makes of its own lead collides with nothing."""
+    return claim.kind == ConflictKind.LEAD and claim.partner == partner
 
 
 def _kind(claim: Claim, found: Resemblance, partner: int) -> ConflictKind:

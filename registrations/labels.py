@@ -7,6 +7,7 @@ from prm.events import labels
 _LABELS = [
     ("started", _("Draft started"), "edit", "neutral"),
     ("discarded", _("Draft deleted"), "trash", "neutral"),
+    ("contact-forgotten", _("Contact taken out of the draft"), "undo", "neutral"),
     ("handed-over", _("Handed to a colleague"), "person", "neutral"),
     ("submitted", _("Registered"), "deal", "info"),
     ("flagged", _("Conflicts noted"), "conflict", "warning"),

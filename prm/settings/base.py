@@ -48,6 +48,7 @@ TENANT_APPS = [
     "partners",
     "companies",
     "registrations",
+    "leads",
 ]
 TOOL_APPS = [
     "crispy_forms",

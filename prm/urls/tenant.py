@@ -28,6 +28,7 @@ common = [
 urlpatterns = [
     path("", home, name="home"),
     path("", include("registrations.urls")),
+    path("", include("leads.urls")),
     path("manage/companies/", include("companies.urls")),
     path("", include("partners.urls")),
     path("verify/", verify_page, name="verify"),

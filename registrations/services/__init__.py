@@ -14,7 +14,13 @@ from registrations.services.decisions import (
     reject_registration,
     take_registration,
 )
-from registrations.services.drafts import discard_draft, hand_over, save_draft, start_draft
+from registrations.services.drafts import (
+    discard_draft,
+    forget_contact,
+    hand_over,
+    save_draft,
+    start_draft,
+)
 from registrations.services.life import (
     NotRunning,
     close_registration,
@@ -42,6 +48,7 @@ __all__ = [
     "close_registration",
     "confirm_customer",
     "discard_draft",
+    "forget_contact",
     "hand_over",
     "move_stage",
     "queue_registration",

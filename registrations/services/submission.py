@@ -10,7 +10,7 @@ from companies import services as company_services
 from partners import gates
 from prm import clock, due, events, locks
 from prm.access import require
-from registrations import engagement, policies, selectors
+from registrations import engagement, policies, registry, selectors
 from registrations.enums import Action, State
 from registrations.models import Registration
 from registrations.services import conflicts, notices, protections
@@ -85,6 +85,7 @@ def submit_registration(
     )
     conflicts.flag(row)
     _announce(row, actor)
+    registry.submitted(row, actor=actor)
     return row
 
 

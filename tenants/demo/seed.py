@@ -19,6 +19,7 @@ from tenants.demo import (
     catalog,
     companies,
     hurry,
+    leads,
     people,
     plans,
     registrations,
@@ -133,6 +134,9 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     agenda = travel.Agenda(present, go)
     contracts.go_on(agenda, present)
     registrations.Story(plan, cast, agenda, present, customers).write()
+    story = leads.LeadStory(plan, cast, agenda, present)
+    story.write()
+    agenda.add(present - timedelta(hours=5), story.collide)
     for days in range(plans.MAIL_DAYS, plans.DAYS):
         agenda.add(present - timedelta(days=days), _quietly)
     for hours in range(0, plans.MAIL_DAYS * 24, 3):
@@ -143,7 +147,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
 def _quietly() -> None:
     """Do the day's due work, and take back the mails that it caused."""
     timewarp.do_due_work()
-    for room in ("registrations.", "partners."):
+    for room in ("registrations.", "partners.", "leads."):
         notifications.cancel(key_prefix=room, reason="Before the demo's mailbox begins")
     events.seal_pending()
 

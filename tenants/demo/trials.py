@@ -42,6 +42,14 @@ VENDOR_TRIALS = (
         frozenset({"registration.approved", "registration.rejected", "registration.queued"}),
     ),
     Trial(
+        _("Hand a lead over"),
+        _(
+            "As a lead agent: enter and qualify one. As a channel manager: distribute it and read why. "
+            "As the seller: accept, then turn it into a deal."
+        ),
+        frozenset({"lead.accepted"}),
+    ),
+    Trial(
         _("Let time pass"),
         _("Press “+14 days” twice or three times: reminders go out and reach the mailbox."),
         frozenset({"registration.prodded"}),

@@ -74,6 +74,21 @@ def _deal_form(keys: Keys) -> Form:
     }  # fmt: skip
 
 
+def _lead(name: str, **form: Any) -> Address:
+    return Address({"reference": f"lead.{name}"}, _versioned(f"lead.{name}", **form))
+
+
+def _lead_form(keys: Keys) -> Form:
+    from catalog.models import ProductLine
+
+    line = ProductLine.objects.get(code=keys["line"])
+    return {
+        "token": str(uuid.uuid4()), "company_name": "Fresh Lead", "website": "", "country": "US",
+        "contact_name": "Kim", "contact_email": "kim@fresh.example", "need": "Something new",
+        "product_lines": [line.pk], "consent": "By telephone",
+    }  # fmt: skip
+
+
 def _new_customer(keys: Keys) -> Form:
     return {**CUSTOMER, "token": str(uuid.uuid4())}
 
@@ -110,6 +125,44 @@ ADDRESSES: dict[str, Address] = {
     "registrations:manage-settle": _deal(
         "waiting", _just(settlement="DIFFERENT"), conflict="own.conflict"
     ),
+    # --- leads: the agent's, the partner's, the vendor's side
+    "leads:agent-new": Address(form=_lead_form),
+    "leads:agent-save-new": Address(form=_lead_form),
+    "leads:agent-detail": Address({"reference": "lead.qualifying"}),
+    "leads:agent-edit": Address({"reference": "lead.qualifying"}, _lead_form),
+    "leads:agent-save": Address({"reference": "lead.qualifying"}, _lead_form),
+    "leads:agent-qualify": _lead("qualifying", checks=["NEED"], rating="HOT"),
+    "leads:agent-disqualify": _lead("qualifying", code="NO_NEED"),
+    "leads:agent-discard": Address({"reference": "lead.new"}),
+    "leads:offer": Address({"reference": "own.offer.held"}),
+    "leads:accept": Address({"reference": "own.offer.ready"}),
+    "leads:decline": Address({"reference": "own.offer.open"}, _just(code="NO_TIME")),
+    "leads:contacted": Address({"reference": "own.offer.held"}),
+    "leads:deal": Address({"reference": "own.offer.contacted"}),
+    "leads:lost": Address(
+        {"reference": "own.offer.held"}, _versioned("own.offer.held.lead", code="OTHER")
+    ),
+    "leads:manage-weight": Address({"reference": "own.partner"}, _just(weight="20")),
+    "leads:manage-choose": Address(form=lambda keys: {"selected": [keys["lead.qualified"]]}),
+    "leads:manage-preview": Address(form=lambda keys: {"selected": [keys["lead.qualified"]]}),
+    "leads:manage-detail": Address({"reference": "own.offer.open.lead"}),
+    "leads:manage-distribute": _lead("qualified"),
+    "leads:manage-assign": Address(
+        {"reference": "lead.qualified"},
+        lambda keys: {
+            "version": keys["lead.qualified.version"], "partner": keys["own.partner"],
+            "reason": "Theirs",
+        },
+    ),
+    "leads:manage-withdraw": Address(
+        {"reference": "own.offer.open.lead"},
+        _versioned("own.offer.open.lead", reason="Because"),
+    ),
+    "leads:manage-take-back": Address(
+        {"reference": "own.offer.held.lead"},
+        _versioned("own.offer.held.lead", reason="Because"),
+    ),
+    "leads:manage-disqualify": _lead("qualified", code="NO_NEED"),
     # --- companies
     "companies:add": Address(form=_just(**COMPANY)),
     "companies:detail": Address({"uid": "company"}),

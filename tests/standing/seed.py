@@ -41,6 +41,7 @@ from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
 from tests.standing import terms
 from tests.standing.deals import Deals
+from tests.standing.leads import Leads
 from tests.standing.words import WORDS, Words
 from tests.world import PASSWORD
 from users import services as people
@@ -161,6 +162,7 @@ class Story:
         own, rival = self.deals["own"], self.deals["rival"]
         own.go_on(rival)
         rival.go_on(own)
+        Leads(self.words, self._agent(), self.mia, self.line, self.keys).go_on(self.parties)
         for side, deals in self.deals.items():
             for name, row in deals.rows.items():
                 row.refresh_from_db()
@@ -176,6 +178,13 @@ class Story:
             ).first()
             assert conflict is not None
             self.keys[f"{side}.conflict"] = str(conflict.uid)
+
+    def _agent(self) -> User:
+        """The lead agent; the other vendor's comes with its leads."""
+        return User.objects.filter(audience=Audience.AGENT).first() or people.create_person(
+            email="tilda@rufdienst.example", name="Tilda Agent", audience=Audience.AGENT,
+            password=PASSWORD, actor=self.ada,
+        )  # fmt: skip
 
     def note_mails(self) -> None:
         """Name mails and links, and leave one mail whose fate is unknown."""

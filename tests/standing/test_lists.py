@@ -9,6 +9,7 @@ import pytest
 from catalog import services as catalog
 from catalog.enums import Kind
 from companies import services as companies
+from leads import services as leads
 from notifications import services as notifications
 from notifications.delivery import deliver
 from partners import services as partners
@@ -20,6 +21,7 @@ from prm.tenancy import context
 from tenants import services as tenants
 from tenants.services import NewTenant
 from tests.conftest import HOSTS
+from tests.leads.conftest import make_qualified
 from tests.registrations.conftest import make_submitted
 from tests.standing import matrix
 from tests.standing.addresses import address_of
@@ -171,6 +173,29 @@ def _first_company() -> str:
     return f"/manage/companies/{Company.objects.order_by('pk')[0].uid}/"
 
 
+def _lead(at: int) -> Any:
+    lead = make_qualified(_user("lea@callcenter.example"), f"{WORD} lead {at}")
+    leads.assign_lead(lead, Partner.objects.get(name="Harbor"), reason="Theirs", actor=_mia())
+    return lead
+
+
+def _candidate(at: int) -> Any:
+    """One more partner, and the first lead distributed again."""
+    from leads.models import Lead
+
+    lead = Lead.objects.filter(company_name=f"{WORD} lead 1").first() or make_qualified(
+        _user("lea@callcenter.example"), f"{WORD} lead 1", country="JP"
+    )
+    _partner(at + 90)
+    leads.distribute_lead(lead, actor=_mia())
+
+
+def _first_lead() -> str:
+    from leads.models import Lead
+
+    return f"/manage/leads/{Lead.objects.order_by('pk')[0].reference}/"
+
+
 PAT, PAULA, MIA, ADA = (
     "pat@harbor.example",
     "paula@harbor.example",
@@ -181,6 +206,9 @@ LISTS = {
     "registrations:list": List(PAT, _deal, _at("/deals/")),
     "registrations:manage-queue": List(MIA, _deal, _at("/manage/registrations/")),
     "registrations:manage-list": List(MIA, _deal, _at("/manage/registrations/all/")),
+    "leads:list": List(PAT, _lead, _at("/leads/")),
+    "leads:agent-list": List("lea@callcenter.example", _lead, _at("/agent/leads/")),
+    "leads:manage-list": List(MIA, _lead, _at("/manage/leads/")),
     "companies:list": List(MIA, _company, _at("/manage/companies/")),
     "partners:manage-list": List(MIA, _partner, _at("/manage/partners/")),
     "partners:agreements": List(MIA, _agreement, _at("/manage/agreements/")),
@@ -193,7 +221,7 @@ LISTS = {
     "users:invitations": List(ADA, _invitation, _at("/settings/people/invitations/")),
     "notifications:log": List(ADA, _mail, _at("/settings/messages/")),
     # One query per kind of record on the page, to name them.
-    "events:list": List(ADA, _event, _at("/settings/audit/"), "", most=MOST + 2),
+    "events:list": List(ADA, _event, _at("/settings/audit/"), "", most=MOST + 3),
     "ui:styleguide": List(PAT, _deal, _at("/styleguide/"), "?only=list"),
     "tenants:list": List("olga@operator.example", _portal, _at("/tenants/"), schema="ops"),
 }
@@ -203,6 +231,8 @@ PLAIN = {  # tables of one record's page: no file of them
 PARTS = {  # pages of one record that list what hangs on it
     "a deal with its rivals": List(MIA, _rival, _first_deal("/manage/registrations/"), ""),
     "a deal among rivals": List(PAT, _rival, _first_deal("/deals/"), ""),
+    "a lead with its candidates": List(MIA, _candidate, _first_lead, ""),
+    "the shares of leads": List(MIA, _candidate, _at("/manage/leads/shares/"), ""),
     "a company with its likes": List(MIA, _company, _first_company, ""),
     "a partner with its people": List(MIA, _colleague, _at("/manage/partners/P-TEST-0000/"), ""),
     "a profile with its tasks": List(PAULA, _agreement, _at("/partner/profile/"), ""),

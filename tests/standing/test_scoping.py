@@ -16,6 +16,7 @@ SCOPED = {
     "users.User", "users.Invitation", "partners.Partner", "companies.Company",
     "registrations.Registration", "notifications.Message",
     "partners.Agreement", "partners.AgreementVersion", "partners.Acceptance",
+    "leads.Lead", "leads.Offer",
 }  # fmt: skip
 # Rows of these are reached through the row named: whoever may know that, may know them.
 THROUGH = {
@@ -31,6 +32,9 @@ THROUGH = {
     "registrations.ProtectionHolder": "registrations.Registration",
     "registrations.Touch": "registrations.Registration",
     "notifications.Notice": "notifications.Message",
+    "leads.Distribution": "leads.Lead",
+    "leads.Candidate": "leads.Lead",
+    "leads.Turn": "partners.Partner",
 }
 EVERYBODYS = {  # the whole portal's: what everybody in it may choose from, or see of it
     "catalog.ProductLine", "catalog.Territory", "catalog.Industry", "catalog.Skill",
