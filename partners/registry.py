@@ -6,6 +6,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from notifications import kinds
+from partners.acting import ENDED, STARTED, TOLD
 from partners.models import Partner
 from partners.selectors import roles_at_partner
 from partners.services import join_by_invitation
@@ -39,6 +41,9 @@ def register() -> None:
             order=600,
         ),
     )
+    kinds.register(
+        kinds.Kind(TOLD, _("Somebody of the vendor acts for you"), group=_("Your organisation"))
+    )
     records.register("partners.partner", _("Partner"), find_by_uid, search)
     _name_events()
 
@@ -53,6 +58,8 @@ def _name_events() -> None:
     labels.register("partner.member_joined", _("Person joined"), icon="person", tone="success")
     labels.register("partner.member_role_changed", _("Role changed"), icon="key")
     labels.register("partner.member_removed", _("Person removed"), icon="lock", tone="warning")
+    labels.register(STARTED, _("Acting for a person started"), icon="person", tone="warning")
+    labels.register(ENDED, _("Acting for a person ended"), icon="undo")
     labels.register("partner.member_restored", _("Person let in again"), icon="undo")
     labels.register_fields(
         {

@@ -45,6 +45,7 @@ def _save_switch(user: Any, wanted: dict[str, str]) -> None:
     """Keep what a person switched in the frame: theme and language."""
     from users import services
 
+    user = user.acted_by or user  # the switches are those of whoever sits there
     values = {**wanted}
     if "theme" in values:
         values["theme"] = values["theme"].upper()

@@ -87,6 +87,7 @@ def detail(request: PrmRequest, reference: str) -> HttpResponse:
         "country": countries.name_of(partner.country),
         "may_edit": can_manage_partners(request.user),
         "timeline": entries(newest),
+        "may_act": can_manage_partners(request.user) and partner.ended_at is None,
         **people.context_of(partner, _side(partner), may_change=may_change),
     }
     return render(request, "partners/manage/detail.html", context)

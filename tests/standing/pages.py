@@ -20,7 +20,8 @@ UNSEEN = {  # answers that are no pages
 WITH_ERRORS = (  # forms sent with nothing in them
     "registrations:new", "registrations:deal", "registrations:close", "registrations:answer",
     "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:edit",
-    "companies:names", "partners:manage-add", "partners:manage-invite", "partners:own-invite",
+    "companies:names", "partners:manage-add", "partners:manage-invite", "partners:manage-person-act",
+    "partners:own-invite",
     "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
     "portal:closure-add", "portal:logo-change", "account_login", "account_change_password",
     "tenants:new", "tenants:suspend",
