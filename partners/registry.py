@@ -11,6 +11,8 @@ from partners.acting import ENDED, STARTED, TOLD
 from partners.models import Partner
 from partners.selectors import roles_at_partner
 from partners.services import join_by_invitation
+from partners.tiles import invited_colleagues
+from prm import home
 from prm.access import PARTNER_ROLES, VENDOR_ROLES, Audience, Role
 from prm.countries import name_of
 from prm.events import labels, records
@@ -41,6 +43,7 @@ def register() -> None:
             order=600,
         ),
     )
+    home.register({Audience.PARTNER}, {Role.PARTNER_ADMINISTRATOR}, invited_colleagues, order=15)
     kinds.register(
         kinds.Kind(TOLD, _("Somebody of the vendor acts for you"), group=_("Your organisation"))
     )

@@ -12,12 +12,21 @@ class UsersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register navigation, words of events, the invitation's landing, and the quick switches."""
+        from prm import home
+        from prm.access import Audience, Role
         from prm.ui import preferences
         from users import words
+        from users.tiles import open_invitations
         from users.views import invitation  # noqa: F401
 
         words.register()
         self._navigation()
+        home.register(
+            {Audience.VENDOR, Audience.OPERATOR},
+            {Role.ADMINISTRATOR, Role.OPERATOR},
+            open_invitations,
+            order=50,
+        )
         preferences.on_change(_save_switch)
 
     @staticmethod

@@ -43,7 +43,7 @@ class PreferencesMiddleware:
         language = language_of(request)
         request.LANGUAGE_CODE = language
         translation.activate(language)
-        reader = acted_by(request.user) or request.user
+        reader: Any = acted_by(request.user) or request.user
         timezone.activate(reader.tzinfo if reader.is_authenticated else portal.zone())
         response = self.get_response(request)
         if not response.streaming:
@@ -70,7 +70,7 @@ def language_of(request: HttpRequest) -> str:
 
 
 def _wishes(request: HttpRequest) -> list[str]:
-    reader = acted_by(request.user) or request.user
+    reader: Any = acted_by(request.user) or request.user
     own = reader.language if reader.is_authenticated else ""
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     accepted = parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())

@@ -48,6 +48,7 @@ TENANT_APPS = [
     "partners",
     "companies",
     "registrations",
+    "reports",  # no tables; home pages and reports
 ]
 TOOL_APPS = [
     "crispy_forms",

@@ -53,12 +53,13 @@ MAX_SEARCH = 200
 def build(
     request: HttpRequest, *, queryset: QuerySet[Any], columns: Sequence[Column], title: Label,
     filterset: Any = None, promoted: Sequence[str] = (), search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None,
-    default_sort: str = "", row_url: Callable[[Any], str] | None = None, key: Callable[[Any], str] = lambda row: str(row.uid),
+    default_sort: str = "", tie: str = "pk", row_url: Callable[[Any], str] | None = None, key: Callable[[Any], str] = lambda row: str(row.uid),
     empty: Empty | None = None, bulk: Sequence[Bulk] = (), views: Sequence[Any] = (), export_name: str = "list",
 ) -> ListPage:  # fmt: skip
     """Read the list's state from the URL and return the page; nothing is queried before it is shown.
 
     Unknown or broken state is ignored, never an error. `search` gets the queryset and the text.
+    `tie` makes every order total; grouped rows name what they are grouped by.
     `key` names a row in bulk actions (never the pk where partners see it). Empty `export_name`: no CSV.
     """
     data = _clean(request.GET)
@@ -68,7 +69,7 @@ def build(
     if search and text:
         queryset = search(queryset, text)
     sort = _sort(data.get("sort", ""), columns) or default_sort
-    queryset = _ordered(queryset, sort, columns)
+    queryset = _ordered(queryset, sort, columns, tie)
     size = data.get("size", "")
     return ListPage(
         request=request, title=title, columns=columns, queryset=queryset, filters=filters, search=text,
@@ -139,10 +140,12 @@ def _sort(asked: str, columns: Sequence[Column]) -> str:
     return asked if asked.removeprefix("-") in known else ""
 
 
-def _ordered(queryset: QuerySet[Any], sort: str, columns: Sequence[Column]) -> QuerySet[Any]:
+def _ordered(
+    queryset: QuerySet[Any], sort: str, columns: Sequence[Column], tie: str
+) -> QuerySet[Any]:
     """Sort by the column's fields, then by key, so that pages never overlap."""
     fields = next((c.fields for c in columns if c.key == sort.removeprefix("-")), ())
     if not fields:
-        return queryset if queryset.ordered else queryset.order_by("-pk")
+        return queryset if queryset.ordered else queryset.order_by(f"-{tie}")
     sign = "-" if sort.startswith("-") else ""
-    return queryset.order_by(*(f"{sign}{name}" for name in fields), f"{sign}pk")
+    return queryset.order_by(*(f"{sign}{name}" for name in fields), f"{sign}{tie}")

@@ -95,7 +95,10 @@ def _link(item: NavItem, request: "PrmRequest") -> NavLink | None:
 
 def _mark(links: Iterable[NavLink], path: str) -> None:
     matching = [
-        link for link in links if path == link.url or path.startswith(link.url.rstrip("/") + "/")
+        link
+        for link in links
+        if path == link.url
+        or (link.url != "/" and path.startswith(link.url.rstrip("/") + "/"))  # home is only itself
     ]
     if matching:
         max(matching, key=lambda link: len(link.url)).active = True

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.urls import include, path
 
-from prm.home import home
 from prm.links.views import action_link
 from prm.portal.views import logo
+from reports.views.home import home
 from tenants.views.demo import without_slash
 
 handler400 = "prm.errors.bad_request"
@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("registrations.urls")),
     path("manage/companies/", include("companies.urls")),
     path("", include("partners.urls")),
+    path("reports/", include("reports.urls")),
     path("settings/catalog/", include("catalog.urls")),
     *common,
 ]
