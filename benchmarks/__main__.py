@@ -12,7 +12,7 @@ import structlog
 
 from benchmarks.figures import Figure, Sheet
 
-NAMES = ("start", "list", "rendering", "registering")
+NAMES = ("start", "list", "home", "rendering", "registering")
 SIZE = 100_000
 
 Benchmark = Callable[[int, Callable[[str], None]], Iterator[Figure]]
@@ -48,9 +48,15 @@ def _set_up() -> None:
 
 
 def _benchmarks() -> dict[str, Benchmark]:
-    from benchmarks import lists, registering, rendering, starting  # noqa: PLC0415 - need loaded apps
+    from benchmarks import home, lists, registering, rendering, starting  # noqa: PLC0415 - need loaded apps
 
-    runs: tuple[Benchmark, ...] = (starting.run, lists.run, rendering.run, registering.run)
+    runs: tuple[Benchmark, ...] = (
+        starting.run,
+        lists.run,
+        home.run,
+        rendering.run,
+        registering.run,
+    )
     return dict(zip(NAMES, runs, strict=True))
 
 

@@ -49,13 +49,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The short list: at most eight lines, the way to all of them, and what a newcomer does first."""
+    """The short list: at most eight lines, the way to all of them, what a newcomer does first.
+
+    `action` is the side's one main job; the page has it as its button.
+    """
 
     title: Label
     items: Sequence[Item]
     empty: Empty
     more: Label = ""
     url: str = ""
+    action: Label = ""
+    action_url: str = ""
 
 
 TileSource = Callable[["PrmRequest"], Iterable[Tile]]

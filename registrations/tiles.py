@@ -77,11 +77,14 @@ def lately(request: PrmRequest) -> Feed:
     ]
     empty = Empty(
         _("Register your first deal"),
-        _("Once it is approved, the customer is yours for 90 days."),
+        _("Once it is approved, the customer is protected for you."),
         _("Register a deal"),
         reverse("registrations:new"),
     )
-    return Feed(_("Changed lately"), items, empty, _("All deals"), reverse("registrations:list"))
+    url = reverse("registrations:list")
+    return Feed(
+        _("Changed lately"), items, empty, _("All deals"), url, str(empty.action), empty.url
+    )
 
 
 def next_decisions(request: PrmRequest) -> Feed:
@@ -122,7 +125,7 @@ def _waiting(every: selectors.WaitingFigures) -> Tile:
 
 def _ending(request: PrmRequest, name: str) -> Tile:
     rows = Registration.objects.visible_to(request.user).ending_within(SOON)
-    label = _("Protected for %(days)d days at most") % {"days": SOON}
+    label = _("Protection ends within %(days)d days") % {"days": SOON}
     return _tile(label, _address(name, ending=SOON), rows.count(), "warning", _("Ends soon"))
 
 

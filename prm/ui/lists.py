@@ -54,12 +54,12 @@ def build(
     request: HttpRequest, *, queryset: QuerySet[Any], columns: Sequence[Column], title: Label,
     filterset: Any = None, promoted: Sequence[str] = (), search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None,
     default_sort: str = "", tie: str = "pk", row_url: Callable[[Any], str] | None = None, key: Callable[[Any], str] = lambda row: str(row.uid),
-    empty: Empty | None = None, bulk: Sequence[Bulk] = (), views: Sequence[Any] = (), export_name: str = "list",
+    empty: Empty | None = None, bulk: Sequence[Bulk] = (), views: Sequence[Any] = (), export_name: str = "list", pdf: bool = False,
 ) -> ListPage:  # fmt: skip
     """Read the list's state from the URL and return the page; nothing is queried before it is shown.
 
     Unknown or broken state is ignored, never an error. `search` gets the queryset and the text.
-    `tie` makes every order total; grouped rows name what they are grouped by.
+    `pdf` offers `?export=pdf`, which the view answers itself. `tie` makes every order total; grouped rows name what they are grouped by.
     `key` names a row in bulk actions (never the pk where partners see it). Empty `export_name`: no CSV.
     """
     data = _clean(request.GET)
@@ -74,7 +74,7 @@ def build(
     return ListPage(
         request=request, title=title, columns=columns, queryset=queryset, filters=filters, search=text,
         searchable=search is not None, sort=sort, size=int(size) if size in map(str, SIZES) else DEFAULT_SIZE,
-        row_url=row_url, key=key, empty=empty, bulk=bulk, views=views, export_name=export_name,
+        row_url=row_url, key=key, empty=empty, bulk=bulk, views=views, export_name=export_name, pdf=pdf,
         defaults={"sort": default_sort},
     )  # fmt: skip
 

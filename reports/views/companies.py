@@ -108,14 +108,14 @@ def open_by_company(request: PrmRequest) -> HttpResponseBase:
             ),
         ),
         export_name="open-deals-by-company",
+        pdf=True,
     )
-    context = {"pdf_url": page.url(export="pdf")}
     if export != "pdf":
-        return lists.respond(request, page, "reports/companies.html", context)
+        return lists.respond(request, page, "reports/companies.html")
     try:
         return _pdf(page)
     except DocumentFailed as failed:
-        names = {**context, "list": page, "problem": str(failed)}
+        names = {"list": page, "problem": str(failed)}
         return render(request, "reports/companies.html", names, status=503)
 
 

@@ -15,7 +15,17 @@ from prm.portal import services as portal
 from prm.tenancy import context
 from prm.tenancy.database import connection
 from tenants import schemas as schema_tools
-from tenants.demo import catalog, companies, hurry, people, plans, registrations, timewarp, travel
+from tenants.demo import (
+    acting,
+    catalog,
+    companies,
+    hurry,
+    people,
+    plans,
+    registrations,
+    timewarp,
+    travel,
+)
 from tenants.demo.plans import Plan
 from tenants.models import DemoSeed, Tenant
 from tenants.services import NewTenant, create_tenant
@@ -120,6 +130,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     say(f"{plan.name}: {plans.DAYS} days of deals")
     agenda = travel.Agenda(present, go)
     registrations.Story(plan, cast, agenda, present, customers).write()
+    acting.plant(plan.language, referee, agenda, present)
     for days in range(plans.MAIL_DAYS, plans.DAYS):
         agenda.add(present - timedelta(days=days), _quietly)
     for hours in range(0, plans.MAIL_DAYS * 24, 3):

@@ -42,6 +42,14 @@ VENDOR_TRIALS = (
         frozenset({"registration.approved", "registration.rejected", "registration.queued"}),
     ),
     Trial(
+        _("Act for a partner's person"),
+        _(
+            "As a channel manager: open a partner, “Act for this person”, register a deal, press “Stop”. "
+            "The deal's history names both."
+        ),
+        frozenset({"partner.acting_started"}),
+    ),
+    Trial(
         _("Let time pass"),
         _("Press “+14 days” twice or three times: reminders go out and reach the mailbox."),
         frozenset({"registration.prodded"}),

@@ -81,7 +81,7 @@ def counted(client: Any) -> dict[str, int]:
 def test_what_waits_for_a_seller(busy, browse, pat):
     assert counted(browse(pat)) == {
         "Waiting for your answer": 1,
-        "Protected for 14 days at most": 1,
+        "Protection ends within 14 days": 1,
         "Drafts": 1,
         "With the vendor": 2,
         "In line": 0,
@@ -103,7 +103,7 @@ def test_what_waits_for_a_channel_manager(busy, browse, mia):
         "Decisions waiting": 4,
         "Past the promised time": 2,
         "With open conflicts": 2,
-        "Protected for 14 days at most": 2,
+        "Protection ends within 14 days": 2,
     }
 
 
@@ -129,7 +129,7 @@ def test_what_waits_for_an_administrator(busy, browse, ada, pat):
 def test_what_those_see_who_only_read(busy, browse, request, who):
     assert counted(browse(request.getfixturevalue(who))) == {
         "Decisions waiting": 4,
-        "Protected for 14 days at most": 2,
+        "Protection ends within 14 days": 2,
         "In line": 1,
         "Companies with open deals": 6,
     }

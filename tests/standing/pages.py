@@ -29,7 +29,7 @@ WITH_ERRORS = (  # forms sent with nothing in them
 LISTS = {
     "pat": ("/deals/",),
     "mia": ("/manage/registrations/", "/manage/registrations/all/", "/manage/companies/",
-            "/manage/partners/"),
+            "/manage/partners/", "/reports/companies/"),
     "ada": ("/settings/people/", "/settings/people/invitations/", "/settings/audit/",
             "/settings/messages/"),
 }  # fmt: skip

@@ -157,6 +157,7 @@ LISTS = {
     "registrations:list": List(PAT, _deal, _at("/deals/")),
     "registrations:manage-queue": List(MIA, _deal, _at("/manage/registrations/")),
     "registrations:manage-list": List(MIA, _deal, _at("/manage/registrations/all/")),
+    "reports:open-by-company": List(MIA, _deal, _at("/reports/companies/")),
     "companies:list": List(MIA, _company, _at("/manage/companies/")),
     "partners:manage-list": List(MIA, _partner, _at("/manage/partners/")),
     "partners:own": List(PAULA, _colleague, _at("/partner/"), ""),
