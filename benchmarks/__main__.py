@@ -43,6 +43,11 @@ def _set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prm.settings.dev")
     os.environ["PRM_DEMO"] = "0"  # what is measured is the product, without the demo's doors
     django.setup()
+    from django.core.management import call_command  # noqa: PLC0415 - needs settings
+
+    call_command(
+        "collectstatic", interactive=False, verbosity=0
+    )  # pages name files by their digest
     logging.disable(logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 

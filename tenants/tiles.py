@@ -32,7 +32,8 @@ def portals(request: PrmRequest) -> Iterator[Tile]:
     for state, tone in TONES.items():
         count = selectors.in_state(selectors.portals(), state).count()
         url = f"{reverse('tenants:list')}?{urlencode({'state': state.value})}"
-        yield Tile(labels[state], url, count, tone if count else "neutral", state.label)
+        hint = state.label if count else _("None")
+        yield Tile(labels[state], url, count, tone if count else "neutral", hint)
 
 
 def newest(request: PrmRequest) -> Feed:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.urls import NoReverseMatch, reverse
 
-from prm.access import Audience, Role
+from prm.access import Audience, Role, acted_by
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -83,6 +83,8 @@ def groups(request: "PrmRequest", place: str = "main") -> list[NavGroup]:
 def _link(item: NavItem, request: "PrmRequest") -> NavLink | None:
     user: Any = request.user
     if not {user.audience, Audience.SIGNED_IN} & set(item.audiences):
+        return None
+    if item.place == "user" and acted_by(user):  # what is under a person's name stays theirs
         return None
     if item.roles and not (item.roles & user.roles):
         return None

@@ -138,6 +138,10 @@ def test_it_opens_the_person_s_side_and_closes_the_staff_s(acts, harbor):
     assert acts.get("/partner/invite/").status_code == 403  # Pat is no administrator
 
 
+def test_the_person_s_own_menu_is_not_offered(acts):
+    assert 'href="/me/' not in shown(acts)
+
+
 def test_an_administrator_gets_no_more_than_the_person(browse, ada, pat):
     client = browse(ada)
     client.post(act_url(pat), REASON)
