@@ -30,6 +30,8 @@ from users.models import User, VendorRole
 SEED = 20_261_121
 SELLER = "pat@harbor.example"
 REFEREE = "mia@acme.example"
+ADMINISTRATOR = "ada@acme.example"
+ANALYST = "ana@acme.example"
 LINES = ("CRM Suite", "ERP Cloud", "Insight BI", "Field Service", "Data Hub", "Commerce")
 PLACES = {
     "North America": ["US", "CA"], "UK and Ireland": ["GB", "IE"], "DACH": ["DE", "AT", "CH"],
@@ -107,7 +109,8 @@ def _catalog(world: World) -> None:
 def _staff(world: World) -> None:
     for email, name, role in (
         (REFEREE, "Mia Manager", Role.CHANNEL_MANAGER),
-        ("ada@acme.example", "Ada Admin", Role.ADMINISTRATOR),
+        (ADMINISTRATOR, "Ada Admin", Role.ADMINISTRATOR),
+        (ANALYST, "Ana Analyst", Role.ANALYST),
     ):
         user = User.objects.create(
             uid=world.uid(), email=email, name=name, audience=Audience.VENDOR

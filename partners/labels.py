@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from partners.acting import ENDED, STARTED
 from partners.enums import Function
 from prm.access import Role
 from prm.countries import name_of
@@ -20,6 +21,8 @@ def register() -> None:
     labels.register("partner.member_role_changed", _("Role changed"), icon="key")
     labels.register("partner.member_removed", _("Person removed"), icon="lock", tone="warning")
     labels.register("partner.member_restored", _("Person let in again"), icon="undo")
+    labels.register(STARTED, _("Acting for a person started"), icon="person", tone="warning")
+    labels.register(ENDED, _("Acting for a person ended"), icon="undo")
     labels.register("partner.contact_added", _("Contact added"), icon="add")
     labels.register("partner.contact_edited", _("Contact edited"), icon="edit")
     labels.register("partner.contact_removed", _("Contact removed"), icon="minus-circle")

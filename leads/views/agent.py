@@ -29,7 +29,7 @@ from prm.ui import cells, lists
 from prm.ui.labels import label_of
 from prm.ui.lists import Column, Empty
 
-AGENT = {"roles": (Role.LEAD_AGENT,)}
+AGENT = (Role.LEAD_AGENT,)
 PLAIN = (
     "company_name", "website", "country", "contact_name", "contact_email", "contact_phone",
     "address", "need", "currency", "source", "consent",
@@ -85,7 +85,7 @@ def search(rows: QuerySet[Lead], text: str) -> QuerySet[Lead]:
     )
 
 
-@access(Audience.AGENT, **AGENT)
+@access(Audience.AGENT, roles=AGENT)
 @require_GET
 def leads(request: PrmRequest) -> HttpResponseBase:
     """The leads that this agent entered, newest change first."""
@@ -109,7 +109,7 @@ def leads(request: PrmRequest) -> HttpResponseBase:
     return lists.respond(request, page, "leads/agent/list.html")
 
 
-@access(Audience.AGENT, **AGENT)
+@access(Audience.AGENT, roles=AGENT)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PrmRequest) -> HttpResponse:
@@ -128,7 +128,7 @@ def new(request: PrmRequest) -> HttpResponse:
     return _kept(request, form, services.start_lead(token, actor=request.user))
 
 
-@access(Audience.AGENT, **AGENT)
+@access(Audience.AGENT, roles=AGENT)
 @require_POST
 def save_new(request: PrmRequest) -> HttpResponse:
     """The first automatic save: the lead begins with the first field that is filled in."""
@@ -142,14 +142,14 @@ def save_new(request: PrmRequest) -> HttpResponse:
     return response
 
 
-@access(Audience.AGENT, **AGENT)
+@access(Audience.AGENT, roles=AGENT)
 @require_POST
 def save(request: PrmRequest, reference: str) -> HttpResponse:
     """Save what is valid, and say when."""
     return _saved(request, reach(request, reference))
 
 
-@access(Audience.AGENT, **AGENT)
+@access(Audience.AGENT, roles=AGENT)
 @require_GET
 def detail(request: PrmRequest, reference: str) -> HttpResponse:
     """One own lead and how far it is; one that is only begun goes on where it was left."""
@@ -167,7 +167,7 @@ def detail(request: PrmRequest, reference: str) -> HttpResponse:
     return render(request, "leads/agent/detail.html", context)
 
 
-@access(Audience.AGENT, **AGENT)
+@access(Audience.AGENT, roles=AGENT)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PrmRequest, reference: str) -> HttpResponse:
@@ -185,7 +185,7 @@ def edit(request: PrmRequest, reference: str) -> HttpResponse:
     return _kept(request, form, row)
 
 
-@access(Audience.AGENT, **AGENT)
+@access(Audience.AGENT, roles=AGENT)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def qualify(request: PrmRequest, reference: str) -> HttpResponse:
@@ -216,7 +216,7 @@ def qualify(request: PrmRequest, reference: str) -> HttpResponse:
     return _qualify(request, row, 422, form=form, qualify_form=form)
 
 
-@access(Audience.AGENT, **AGENT)
+@access(Audience.AGENT, roles=AGENT)
 @require_POST
 def disqualify(request: PrmRequest, reference: str) -> HttpResponse:
     """Say that it goes nowhere, and why."""
@@ -238,7 +238,7 @@ def disqualify(request: PrmRequest, reference: str) -> HttpResponse:
     return _qualify(request, row, 422, form=form, disqualify_form=form)
 
 
-@access(Audience.AGENT, **AGENT)
+@access(Audience.AGENT, roles=AGENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: PrmRequest, reference: str) -> HttpResponse:
     """Ask, then delete a lead that was only begun."""

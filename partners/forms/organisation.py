@@ -124,6 +124,16 @@ class RoleForm(forms.Form):
     )
 
 
+class ActForm(forms.Form):
+    """Why somebody of the staff acts for a partner's person."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("The person is told by mail, and it stays in the history of both."),
+    )
+
+
 class EndForm(forms.Form):
     """Why a partnership ends; only the vendor reads it."""
 

@@ -14,7 +14,7 @@ from partners.services import notices
 from partners.services.agreements import AgreementRefused
 from partners.services.core import locked
 from prm import clock, events
-from prm.access import require
+from prm.access import acted_by, require
 from prm.reference import new_reference
 from users.models import User
 
@@ -70,7 +70,7 @@ def accept(
     the receipt. Raises PermissionDenied unless the contact is the actor, and CannotAccept.
     """
     require(contact.user_id == actor.pk)
-    if getattr(actor, "acted_by", None):
+    if acted_by(actor) is not None:
         raise OnBehalf
     partner = locked(contact.partner)  # two signers at one instant: the second finds the first's
     if partner.ended_at is not None:

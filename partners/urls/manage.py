@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import manage, manage_profile
+from partners.views import acting, manage, manage_profile
 
 ONE = "<str:reference>/"
 PERSON = f"{ONE}people/<uuid:uid>/"
@@ -20,6 +20,7 @@ urlpatterns = [
     path(PERSON, manage.person, name="manage-person"),
     path(f"{PERSON}remove/", manage.person_remove, name="manage-person-remove"),
     path(f"{PERSON}restore/", manage.person_restore, name="manage-person-restore"),
+    path(f"{PERSON}act/", acting.start, name="manage-person-act"),
     path(f"{INVITATION}resend/", manage.invitation_resend, name="manage-invitation-resend"),
     path(f"{INVITATION}withdraw/", manage.invitation_withdraw, name="manage-invitation-withdraw"),
     path(f"{ONE}skills/", manage_profile.skills, name="manage-skills"),

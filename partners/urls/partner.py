@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from partners.views import partner, partner_profile, terms
+from partners.views import acting, partner, partner_profile, terms
 
 urlpatterns = [
     path("", partner.own, name="own"),
+    path("acting/stop/", acting.stop, name="acting-stop"),
     path("invite/", partner.invite, name="own-invite"),
     path("people/<uuid:uid>/", partner.person, name="own-person"),
     path("people/<uuid:uid>/remove/", partner.person_remove, name="own-person-remove"),

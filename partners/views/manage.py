@@ -91,6 +91,7 @@ def detail(request: PrmRequest, reference: str) -> HttpResponse:
         "waiting": missing_acceptances(partner),
         "accepted": acceptance_list(request.user).filter(partner=partner),
         **state_of(partner),
+        "may_act": can_manage_partners(request.user) and partner.ended_at is None,
         **people.context_of(partner, _side(partner), may_change=may_change),
     }
     return render(request, "partners/manage/detail.html", context)

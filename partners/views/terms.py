@@ -23,7 +23,7 @@ from partners.selectors import (
 )
 from partners.views.partner_profile import own_partner
 from prm import portal
-from prm.access import PARTNER_ROLES, VENDOR_ROLES, Audience, access
+from prm.access import PARTNER_ROLES, VENDOR_ROLES, Audience, access, acted_by
 from prm.documents import DocumentFailed
 from prm.http import PrmRequest, client_address, posted, see_other
 from prm.locks import Busy
@@ -160,7 +160,7 @@ def _standing(
         "partner": partner,
         "signers": list(signers_of(partner)),
         "may_sign": contact is not None and contact.signs,
-        "on_behalf": bool(getattr(request.user, "acted_by", None)),
+        "on_behalf": acted_by(request.user) is not None,
         "waits": version.pk in waiting,
         "newer": newer[0] if newer and version.pk not in waiting else None,
     }

@@ -16,6 +16,7 @@ from prm.tenancy import context
 from prm.tenancy.database import connection
 from tenants import schemas as schema_tools
 from tenants.demo import (
+    acting,
     catalog,
     companies,
     hurry,
@@ -137,6 +138,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     story = leads.LeadStory(plan, cast, agenda, present)
     story.write()
     agenda.add(present - timedelta(hours=5), story.collide)
+    acting.plant(plan.language, referee, agenda, present)
     for days in range(plans.MAIL_DAYS, plans.DAYS):
         agenda.add(present - timedelta(days=days), _quietly)
     for hours in range(0, plans.MAIL_DAYS * 24, 3):

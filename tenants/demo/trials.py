@@ -50,6 +50,14 @@ VENDOR_TRIALS = (
         frozenset({"lead.accepted"}),
     ),
     Trial(
+        _("Act for a partner's person"),
+        _(
+            "As a channel manager: open a partner, “Act for this person”, register a deal, press “Stop”. "
+            "The deal's history names both."
+        ),
+        frozenset({"partner.acting_started"}),
+    ),
+    Trial(
         _("Let time pass"),
         _("Press “+14 days” twice or three times: reminders go out and reach the mailbox."),
         frozenset({"registration.prodded"}),

@@ -191,6 +191,9 @@ ADDRESSES: dict[str, Address] = {
     "partners:manage-invitation-withdraw": Address(
         {"reference": "own.partner", "uid": "own.invitation"}
     ),
+    "partners:manage-person-act": Address(
+        {"reference": "own.partner", "uid": "own.person"}, _just(reason="Because")
+    ),
     # --- partners, their own side
     "partners:own-invite": Address(form=_just(**PERSON)),
     "partners:own-person": Address({"uid": "own.person"}, _just(role="SELLER")),

@@ -21,9 +21,10 @@ UNSEEN = {  # answers that are no pages
 WITH_ERRORS = (  # forms sent with nothing in them
     "registrations:new", "registrations:deal", "registrations:close", "registrations:answer",
     "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:edit",
-    "companies:names", "partners:manage-add", "partners:manage-invite", "partners:own-invite",
-    "partners:contact-add", "partners:terms", "partners:agreement-add", "partners:agreement-draft",
-    "partners:profile-rule", "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
+    "companies:names", "partners:manage-add", "partners:manage-invite", "partners:manage-person-act",
+    "partners:own-invite", "partners:contact-add", "partners:terms", "partners:agreement-add",
+    "partners:agreement-draft", "partners:profile-rule",
+    "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
     "portal:closure-add", "portal:logo-change", "account_login", "account_change_password",
     "tenants:new", "tenants:suspend", "leads:agent-new", "leads:agent-edit", "leads:agent-qualify",
     "leads:decline", "leads:lost", "leads:manage-weight", "leads:manage-assign",
@@ -33,7 +34,7 @@ LISTS = {
     "pat": ("/deals/", "/leads/"),
     "lea": ("/agent/leads/",),
     "mia": ("/manage/registrations/", "/manage/registrations/all/", "/manage/companies/",
-            "/manage/partners/", "/manage/leads/"),
+            "/manage/partners/", "/manage/leads/", "/reports/companies/"),
     "ada": ("/settings/people/", "/settings/people/invitations/", "/settings/audit/",
             "/settings/messages/"),
 }  # fmt: skip

@@ -209,6 +209,7 @@ LISTS = {
     "leads:list": List(PAT, _lead, _at("/leads/")),
     "leads:agent-list": List("lea@callcenter.example", _lead, _at("/agent/leads/")),
     "leads:manage-list": List(MIA, _lead, _at("/manage/leads/")),
+    "reports:open-by-company": List(MIA, _deal, _at("/reports/companies/")),
     "companies:list": List(MIA, _company, _at("/manage/companies/")),
     "partners:manage-list": List(MIA, _partner, _at("/manage/partners/")),
     "partners:agreements": List(MIA, _agreement, _at("/manage/agreements/")),
