@@ -13,12 +13,13 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries of the rooms below."""
         from companies.registry import on_merge
-        from leads import engagement, kinds, labels, records, reminders  # noqa: F401
+        from leads import engagement, kinds, labels, records, reminders, tiles  # noqa: F401
         from leads.claims import leads_at
         from leads.counts import leads_waiting, offers_waiting
         from leads.merging import repoint
         from leads.services import follow_closed, follow_discarded, follow_submitted
         from leads.views import landing  # noqa: F401
+        from prm import home
         from prm.ui import nav
         from prm.ui.nav import NavItem
         from registrations import claims, registry
@@ -32,6 +33,11 @@ class LeadsConfig(AppConfig):
         registry.on_submitted(follow_submitted)
         registry.on_discarded(follow_discarded)
         registry.on_closed(follow_closed)
+        distributors = {Role.CHANNEL_MANAGER, Role.ADMINISTRATOR}
+        home.register({Audience.PARTNER}, PARTNER_ROLES, tiles.for_partners, order=18)
+        home.register({Audience.VENDOR}, distributors, tiles.for_distributors, order=18)
+        home.register({Audience.AGENT}, {Role.LEAD_AGENT}, tiles.for_agents, order=20)
+        home.register_feed({Audience.AGENT}, {Role.LEAD_AGENT}, tiles.entered_lately, order=20)
         nav.register(
             NavItem(
                 _("Leads"),

@@ -13,7 +13,7 @@ from partners.acting import TOLD
 from partners.models import Agreement, Partner
 from partners.selectors import roles_at_partner
 from partners.services import follow_new_name, join_by_invitation
-from partners.tiles import invited_colleagues
+from partners.tiles import invited_colleagues, terms_to_accept
 from prm import home, receipts
 from prm.access import PARTNER_ROLES, VENDOR_ROLES, Audience, Role
 from prm.events import records
@@ -71,6 +71,7 @@ def register() -> None:
             order=600,
         ),
     )
+    home.register({Audience.PARTNER}, PARTNER_ROLES, terms_to_accept, order=14)
     home.register({Audience.PARTNER}, {Role.PARTNER_ADMINISTRATOR}, invited_colleagues, order=15)
     kinds.register(
         kinds.Kind(TOLD, _("Somebody of the vendor acts for you"), group=_("Your organisation"))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.selectors import open_invitations, partner_of
+from partners.selectors import missing_acceptances, open_invitations, partner_of
 from prm.home import Tile
 from prm.http import PrmRequest
 
@@ -17,4 +17,14 @@ def invited_colleagues(request: PrmRequest) -> Iterator[Tile]:
     if count:
         yield Tile(
             _("Invited colleagues"), reverse("partners:own"), count, "info", _("Not joined yet")
+        )
+
+
+def terms_to_accept(request: PrmRequest) -> Iterator[Tile]:
+    """Terms that somebody with signing authority has not accepted yet; no tile without any."""
+    partner = partner_of(request.user)
+    count = len(missing_acceptances(partner)) if partner else 0
+    if count:
+        yield Tile(
+            _("Terms to accept"), reverse("partners:profile"), count, "warning", _("Needs a signer")
         )

@@ -67,6 +67,7 @@ COLUMNS = (
 class AgentFilter(django_filters.FilterSet):
     """What an agent narrows its list by."""
 
+    state = django_filters.MultipleChoiceFilter(label=gettext_lazy("Status"), choices=State.choices)
     rating = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("Rating"), choices=Rating.choices
     )
