@@ -15,17 +15,19 @@ from prm.ui.lists import Empty
 
 
 def for_partners(request: PrmRequest) -> Iterator[Tile]:
-    """Offers that run out unless somebody answers."""
+    """Offers that run out unless somebody answers; no tile without one."""
     count = Offer.objects.visible_to(request.user).open().count()
-    url = _address("leads:list", OfferState.OFFERED)
-    yield Tile(_("Leads to accept"), url, count, "warning" if count else "neutral", _("Time runs"))
+    if count:
+        url = _address("leads:list", OfferState.OFFERED)
+        yield Tile(_("Leads to accept"), url, count, "warning", _("Time runs"))
 
 
 def for_distributors(request: PrmRequest) -> Iterator[Tile]:
-    """Qualified leads that nobody has."""
+    """Qualified leads that nobody has; no tile without one."""
     count = Lead.objects.visible_to(request.user).waiting().count()
-    url = _address("leads:manage-list", State.QUALIFIED)
-    yield Tile(_("Leads to hand out"), url, count, "warning" if count else "neutral", _("Nobody’s"))
+    if count:
+        url = _address("leads:manage-list", State.QUALIFIED)
+        yield Tile(_("Leads to hand out"), url, count, "warning", _("Nobody’s yet"))
 
 
 def for_agents(request: PrmRequest) -> Iterator[Tile]:
