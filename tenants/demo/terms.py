@@ -19,7 +19,11 @@ from tenants.demo.travel import Agenda
 from users.models import User
 
 VALID_DAYS = 90  # shorter than the default, so that the story's 110 days show every state
-CONFIRMED = {0: (50, 5), 1: (71,), 2: ()}  # by place in the cast: confirmed again so many days ago
+CONFIRMED: dict[int, tuple[int, ...]] = {
+    0: (50, 5),
+    1: (71,),
+    2: (),
+}  # by place in the cast: confirmed again so many days ago
 OTHERS = (55, 20)
 
 PARTNER_TERMS = {
