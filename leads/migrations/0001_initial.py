@@ -9,199 +9,596 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0002_profiles_and_agreements'),
-        ('companies', '0001_initial'),
-        ('partners', '0002_profiles_and_agreements'),
-        ('prm', '0002_append_only'),
-        ('registrations', '0001_initial'),
+        ("catalog", "0002_profiles_and_agreements"),
+        ("companies", "0001_initial"),
+        ("partners", "0002_profiles_and_agreements"),
+        ("prm", "0002_append_only"),
+        ("registrations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', prm.timestamps.CreatedAtField(editable=False)),
-                ('updated_at', prm.timestamps.UpdatedAtField(editable=False)),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reference', models.CharField(editable=False, max_length=16, unique=True)),
-                ('token', models.UUIDField(editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(choices=[('NEW', 'New'), ('QUALIFYING', 'Qualifying'), ('QUALIFIED', 'Qualified'), ('DISQUALIFIED', 'Disqualified'), ('OFFERED', 'Offered'), ('ACCEPTED', 'Accepted'), ('CONTACTED', 'Contacted'), ('WORKING', 'Working'), ('CONVERTED', 'Converted'), ('WON', 'Won'), ('LOST', 'Lost')], default='NEW', max_length=16)),
-                ('company_name', models.CharField(blank=True, max_length=200)),
-                ('website', models.CharField(blank=True, max_length=253)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('contact_name', models.CharField(blank=True, max_length=120)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('contact_phone', models.CharField(blank=True, max_length=40)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('need', models.TextField(blank=True, max_length=2000)),
-                ('value', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('consent', models.CharField(blank=True, max_length=300)),
-                ('checks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('NEED', 'There is a need that we can meet'), ('BUDGET', 'There is a budget, or one is planned'), ('DECIDER', 'I spoke with somebody who decides or prepares the decision'), ('TIME', 'There is a date by which it should be solved')], max_length=8), default=list, size=None)),
-                ('rating', models.CharField(blank=True, choices=[('HOT', 'Hot: wants to hear from somebody now'), ('WARM', 'Warm: has plans, in no hurry')], max_length=4)),
-                ('qualified_at', models.DateTimeField(null=True)),
-                ('disqualify_code', models.CharField(blank=True, choices=[('NO_NEED', 'No need or no budget'), ('NOT_YET', 'Interested, but nothing planned'), ('NOT_REACHED', 'Could not be reached'), ('NOT_A_CUSTOMER', 'Not a customer: student, supplier, spam'), ('NO_CONSENT', 'Does not want to be contacted'), ('DUPLICATE', 'We have this lead already')], max_length=16)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('contact_by', models.DateTimeField(null=True)),
-                ('convert_by', models.DateTimeField(null=True)),
-                ('contacted_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('lost_code', models.CharField(blank=True, choices=[('NOT_REACHED', 'Could not be reached'), ('NO_PROJECT', 'There is no project'), ('COMPETITOR', 'Bought elsewhere'), ('NO_BUDGET', 'No budget'), ('OTHER', 'Another reason')], max_length=16)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to=settings.AUTH_USER_MODEL)),
-                ('company', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='companies.company')),
-                ('partner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='partners.partner')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='catalog.territory')),
-                ('product_lines', models.ManyToManyField(related_name='leads', to='catalog.productline')),
-                ('registration', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='lead', to='registrations.registration')),
-                ('seller', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('skills', models.ManyToManyField(related_name='leads', to='catalog.skill')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", prm.timestamps.CreatedAtField(editable=False)),
+                ("updated_at", prm.timestamps.UpdatedAtField(editable=False)),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("reference", models.CharField(editable=False, max_length=16, unique=True)),
+                ("token", models.UUIDField(editable=False, unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("NEW", "New"),
+                            ("QUALIFYING", "Qualifying"),
+                            ("QUALIFIED", "Qualified"),
+                            ("DISQUALIFIED", "Disqualified"),
+                            ("OFFERED", "Offered"),
+                            ("ACCEPTED", "Accepted"),
+                            ("CONTACTED", "Contacted"),
+                            ("WORKING", "Working"),
+                            ("CONVERTED", "Converted"),
+                            ("WON", "Won"),
+                            ("LOST", "Lost"),
+                        ],
+                        default="NEW",
+                        max_length=16,
+                    ),
+                ),
+                ("company_name", models.CharField(blank=True, max_length=200)),
+                ("website", models.CharField(blank=True, max_length=253)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("contact_name", models.CharField(blank=True, max_length=120)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                ("contact_phone", models.CharField(blank=True, max_length=40)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("need", models.TextField(blank=True, max_length=2000)),
+                ("value", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                ("consent", models.CharField(blank=True, max_length=300)),
+                (
+                    "checks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("NEED", "There is a need that we can meet"),
+                                ("BUDGET", "There is a budget, or one is planned"),
+                                (
+                                    "DECIDER",
+                                    "I spoke with somebody who decides or prepares the decision",
+                                ),
+                                ("TIME", "There is a date by which it should be solved"),
+                            ],
+                            max_length=8,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "rating",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("HOT", "Hot: wants to hear from somebody now"),
+                            ("WARM", "Warm: has plans, in no hurry"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("qualified_at", models.DateTimeField(null=True)),
+                (
+                    "disqualify_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NO_NEED", "No need or no budget"),
+                            ("NOT_YET", "Interested, but nothing planned"),
+                            ("NOT_REACHED", "Could not be reached"),
+                            ("NOT_A_CUSTOMER", "Not a customer: student, supplier, spam"),
+                            ("NO_CONSENT", "Does not want to be contacted"),
+                            ("DUPLICATE", "We have this lead already"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("contact_by", models.DateTimeField(null=True)),
+                ("convert_by", models.DateTimeField(null=True)),
+                ("contacted_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "lost_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT_REACHED", "Could not be reached"),
+                            ("NO_PROJECT", "There is no project"),
+                            ("COMPETITOR", "Bought elsewhere"),
+                            ("NO_BUDGET", "No budget"),
+                            ("OTHER", "Another reason"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="catalog.territory",
+                    ),
+                ),
+                (
+                    "product_lines",
+                    models.ManyToManyField(related_name="leads", to="catalog.productline"),
+                ),
+                (
+                    "registration",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="lead",
+                        to="registrations.registration",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("skills", models.ManyToManyField(related_name="leads", to="catalog.skill")),
             ],
         ),
         migrations.CreateModel(
-            name='Distribution',
+            name="Distribution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.PositiveBigIntegerField(unique=True)),
-                ('kind', models.CharField(choices=[('TURN', 'By turns'), ('HAND', 'By hand')], max_length=4)),
-                ('demand', models.JSONField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('at', prm.timestamps.CreatedAtField(editable=False)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('undone_reason', models.CharField(blank=True, max_length=300)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('chosen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
-                ('rules', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prm.ruleversion')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='distributions', to='leads.lead')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.PositiveBigIntegerField(unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("TURN", "By turns"), ("HAND", "By hand")], max_length=4
+                    ),
+                ),
+                ("demand", models.JSONField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("at", prm.timestamps.CreatedAtField(editable=False)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("undone_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "chosen",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "rules",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="prm.ruleversion",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="distributions",
+                        to="leads.lead",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', prm.timestamps.CreatedAtField(editable=False)),
-                ('updated_at', prm.timestamps.UpdatedAtField(editable=False)),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reference', models.CharField(editable=False, max_length=16, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('pick', models.CharField(choices=[('ONLY', 'the only seller who takes leads'), ('FEWEST', 'has the fewest open offers'), ('LONGEST', 'has waited longest for an offer'), ('NAME', 'first by name among equals')], max_length=8)),
-                ('state', models.CharField(choices=[('OFFERED', 'Waiting for an answer'), ('ACCEPTED', 'Accepted'), ('DECLINED', 'Declined'), ('TIMED_OUT', 'Timed out'), ('WITHDRAWN', 'Withdrawn'), ('TAKEN_BACK', 'Taken back')], default='OFFERED', max_length=12)),
-                ('offered_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('decline_code', models.CharField(blank=True, choices=[('NO_TIME', 'We have no time for it now'), ('NOT_OURS', 'It is not what we do'), ('TOO_FAR', 'It is outside our area'), ('KNOWN', 'We work with this customer already'), ('TOO_SMALL', 'It is too small for us'), ('OTHER', 'Another reason')], max_length=12)),
-                ('note', models.TextField(blank=True, max_length=1000)),
-                ('distribution', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='offer', to='leads.distribution')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='leads.lead')),
-                ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='partners.partner')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", prm.timestamps.CreatedAtField(editable=False)),
+                ("updated_at", prm.timestamps.UpdatedAtField(editable=False)),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("reference", models.CharField(editable=False, max_length=16, unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "pick",
+                    models.CharField(
+                        choices=[
+                            ("ONLY", "the only seller who takes leads"),
+                            ("FEWEST", "has the fewest open offers"),
+                            ("LONGEST", "has waited longest for an offer"),
+                            ("NAME", "first by name among equals"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OFFERED", "Waiting for an answer"),
+                            ("ACCEPTED", "Accepted"),
+                            ("DECLINED", "Declined"),
+                            ("TIMED_OUT", "Timed out"),
+                            ("WITHDRAWN", "Withdrawn"),
+                            ("TAKEN_BACK", "Taken back"),
+                        ],
+                        default="OFFERED",
+                        max_length=12,
+                    ),
+                ),
+                ("offered_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "decline_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NO_TIME", "We have no time for it now"),
+                            ("NOT_OURS", "It is not what we do"),
+                            ("TOO_FAR", "It is outside our area"),
+                            ("KNOWN", "We work with this customer already"),
+                            ("TOO_SMALL", "It is too small for us"),
+                            ("OTHER", "Another reason"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=1000)),
+                (
+                    "distribution",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offer",
+                        to="leads.distribution",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="leads.lead",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Turn',
+            name="Turn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', prm.timestamps.CreatedAtField(editable=False)),
-                ('updated_at', prm.timestamps.UpdatedAtField(editable=False)),
-                ('weight', models.PositiveSmallIntegerField(default=10)),
-                ('credit', models.BigIntegerField(default=0)),
-                ('turned', models.PositiveBigIntegerField(default=0)),
-                ('given', models.PositiveIntegerField(default=0)),
-                ('accepted', models.PositiveIntegerField(default=0)),
-                ('partner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='turn', to='partners.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", prm.timestamps.CreatedAtField(editable=False)),
+                ("updated_at", prm.timestamps.UpdatedAtField(editable=False)),
+                ("weight", models.PositiveSmallIntegerField(default=10)),
+                ("credit", models.BigIntegerField(default=0)),
+                ("turned", models.PositiveBigIntegerField(default=0)),
+                ("given", models.PositiveIntegerField(default=0)),
+                ("accepted", models.PositiveIntegerField(default=0)),
+                (
+                    "partner",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="turn",
+                        to="partners.partner",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('CHOSEN', 'Chosen'), ('WAITING', 'Eligible, not its turn'), ('RANKED', 'Eligible, others fit better'), ('EXCLUDED', 'Not eligible')], max_length=8)),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('TURN', "It was this partner's turn"), ('BY_HAND', 'Chosen by hand'), ('OTHERS_FIRST', 'Others have waited longer for their share'), ('OTHERS_FIT', 'Others sell more of what is wanted'), ('OTHER_CHOSEN', 'Another partner was chosen by hand'), ('PAUSED', 'Gets no leads: its weight is 0'), ('TERRITORY', 'Does not work in this territory'), ('SKILL', 'Lacks a skill that is asked for'), ('PROFILE', 'Its profile is not confirmed'), ('TERMS', 'Terms are not accepted'), ('GATE', 'Leads are closed for this partner'), ('CAP', 'Has as many open leads as the rules allow'), ('ASKED', 'Was offered this lead before'), ('NOBODY', 'Nobody there can take a lead')], max_length=12), size=None)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('weight', models.PositiveSmallIntegerField()),
-                ('credit', models.BigIntegerField()),
-                ('turned', models.PositiveBigIntegerField()),
-                ('share', models.BigIntegerField()),
-                ('after', models.BigIntegerField()),
-                ('facts', models.JSONField()),
-                ('partner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
-                ('distribution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='candidates', to='leads.distribution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("CHOSEN", "Chosen"),
+                            ("WAITING", "Eligible, not its turn"),
+                            ("RANKED", "Eligible, others fit better"),
+                            ("EXCLUDED", "Not eligible"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("TURN", "It was this partner's turn"),
+                                ("BY_HAND", "Chosen by hand"),
+                                ("OTHERS_FIRST", "Others have waited longer for their share"),
+                                ("OTHERS_FIT", "Others sell more of what is wanted"),
+                                ("OTHER_CHOSEN", "Another partner was chosen by hand"),
+                                ("PAUSED", "Gets no leads: its weight is 0"),
+                                ("TERRITORY", "Does not work in this territory"),
+                                ("SKILL", "Lacks a skill that is asked for"),
+                                ("PROFILE", "Its profile is not confirmed"),
+                                ("TERMS", "Terms are not accepted"),
+                                ("GATE", "Leads are closed for this partner"),
+                                ("CAP", "Has as many open leads as the rules allow"),
+                                ("ASKED", "Was offered this lead before"),
+                                ("NOBODY", "Nobody there can take a lead"),
+                            ],
+                            max_length=12,
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("weight", models.PositiveSmallIntegerField()),
+                ("credit", models.BigIntegerField()),
+                ("turned", models.PositiveBigIntegerField()),
+                ("share", models.BigIntegerField()),
+                ("after", models.BigIntegerField()),
+                ("facts", models.JSONField()),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "distribution",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="candidates",
+                        to="leads.distribution",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('distribution', 'position'), name='candidates are in order'), models.UniqueConstraint(condition=models.Q(('outcome', 'CHOSEN')), fields=('distribution',), name='a distribution chooses one at most')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("distribution", "position"), name="candidates are in order"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "CHOSEN")),
+                        fields=("distribution",),
+                        name="a distribution chooses one at most",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['agent', '-updated_at', '-id'], name='leads_of_agent'),
+            model_name="lead",
+            index=models.Index(fields=["agent", "-updated_at", "-id"], name="leads_of_agent"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['state', 'qualified_at', 'id'], name='leads_by_state'),
+            model_name="lead",
+            index=models.Index(fields=["state", "qualified_at", "id"], name="leads_by_state"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('state__in', ['OFFERED', 'ACCEPTED', 'CONTACTED', 'WORKING'])), fields=['company'], name='leads_claiming_a_company'),
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("state__in", ["OFFERED", "ACCEPTED", "CONTACTED", "WORKING"])),
+                fields=["company"],
+                name="leads_claiming_a_company",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['NEW', 'QUALIFYING', 'DISQUALIFIED']), models.Q(('company__isnull', False), ('qualified_at__isnull', False), models.Q(('rating', ''), _negated=True)), _connector='OR'), name='a qualified lead has a company, a time and a rating'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["NEW", "QUALIFYING", "DISQUALIFIED"]),
+                    models.Q(
+                        ("company__isnull", False),
+                        ("qualified_at__isnull", False),
+                        models.Q(("rating", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a qualified lead has a company, a time and a rating",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partner', None), ('seller', None), ('state__in', ('NEW', 'QUALIFYING', 'QUALIFIED', 'DISQUALIFIED'))), models.Q(models.Q(('state__in', ('NEW', 'QUALIFYING', 'QUALIFIED', 'DISQUALIFIED')), _negated=True), ('partner__isnull', False), ('seller__isnull', False)), _connector='OR'), name="a lead is somebody's or nobody's"),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("partner", None),
+                        ("seller", None),
+                        ("state__in", ("NEW", "QUALIFYING", "QUALIFIED", "DISQUALIFIED")),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("state__in", ("NEW", "QUALIFYING", "QUALIFIED", "DISQUALIFIED")),
+                            _negated=True,
+                        ),
+                        ("partner__isnull", False),
+                        ("seller__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="a lead is somebody's or nobody's",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'DISQUALIFIED'), ('disqualify_code', ''), _connector='XOR'), name='a disqualified lead has a reason'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "DISQUALIFIED"), ("disqualify_code", ""), _connector="XOR"
+                ),
+                name="a disqualified lead has a reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name="a lead's value is not negative"),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value", None), ("value__gte", 0), _connector="OR"),
+                name="a lead's value is not negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='distribution',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'TURN'), models.Q(('by__isnull', False), ('chosen__isnull', False), ('kind', 'HAND'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='by hand means by somebody, for a reason'),
+            model_name="distribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "TURN"),
+                    models.Q(
+                        ("by__isnull", False),
+                        ("chosen__isnull", False),
+                        ("kind", "HAND"),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="by hand means by somebody, for a reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['partner', '-offered_at', '-id'], name='offers_of_partner'),
+            model_name="offer",
+            index=models.Index(fields=["partner", "-offered_at", "-id"], name="offers_of_partner"),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('state', 'OFFERED')), fields=['expires_at'], name='offers_waiting'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("state", "OFFERED")),
+                fields=["expires_at"],
+                name="offers_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'OFFERED')), fields=('lead',), name='a lead has one open offer at most'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "OFFERED")),
+                fields=("lead",),
+                name="a lead has one open offer at most",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ACCEPTED')), fields=('lead',), name='a lead is accepted once'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ACCEPTED")),
+                fields=("lead",),
+                name="a lead is accepted once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('lead', 'number'), name="a lead's offers are numbered"),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                fields=("lead", "number"), name="a lead's offers are numbered"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'OFFERED'), ('answered_at__isnull', False), _connector='XOR'), name='an offer that is over says since when'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "OFFERED"), ("answered_at__isnull", False), _connector="XOR"
+                ),
+                name="an offer that is over says since when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'DECLINED'), ('decline_code', ''), _connector='XOR'), name='a declined offer has a reason'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "DECLINED"), ("decline_code", ""), _connector="XOR"),
+                name="a declined offer has a reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0), ('weight__lte', 100)), name='a weight is 0 to 100'),
+            model_name="turn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 0), ("weight__lte", 100)),
+                name="a weight is 0 to 100",
+            ),
         ),
     ]
