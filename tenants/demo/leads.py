@@ -239,8 +239,11 @@ class LeadStory:
         self._accept(call)
 
     def _accept(self, call: Call) -> None:
+        """Whoever has it now accepts; an offer whose time is just over goes on first."""
         offer = self._offer(call)
-        if offer is not None and offer.is_open:
+        if offer is not None and services.time_out(offer):
+            self._at_once(call)
+        elif offer is not None and offer.is_open:
             services.accept_offer(offer, actor=offer.seller)
 
     def _contact(self, call: Call) -> None:
