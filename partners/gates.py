@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from partners import freshness
 from partners.enums import Gate
 from partners.models import Partner, ProfileRule
-from partners.selectors import Missing, missing_by_partner, profile_rule
+from partners.selectors import Missing, missing_acceptances, missing_by_partner, profile_rule
 from prm import clock, portal
 
-__all__ = ["Gate", "Reason", "announced", "closed", "closing", "reasons_closed"]
+__all__ = ["Gate", "Reason", "Standing", "closed", "reasons_closed", "standing"]
 
 PROFILE_NEVER, PROFILE_STALE, TERMS, ENDED = "profile_never", "profile_stale", "terms", "ended"
 
@@ -45,6 +45,15 @@ class Reason:
         return reverse(self.url, args=self.args) if self.url else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one gate stands for a partner: why it is closed, and why it will be."""
+
+    gate: Gate
+    closed: tuple[Reason, ...]
+    announced: tuple[Reason, ...]
+
+
 def reasons_closed(gate: Gate, partner: Partner, at: datetime | None = None) -> tuple[Reason, ...]:
     """Return why a gate is closed to a partner at an instant (now); empty when it is open."""
     return closed(gate, [partner], at)[partner.pk]
@@ -54,42 +63,51 @@ def closed(
     gate: Gate, partners: Iterable[Partner], at: datetime | None = None
 ) -> dict[int, tuple[Reason, ...]]:
     """Return the reasons of every partner named, by primary key; a constant number of queries."""
-    at = at or clock.now()
+    at, partners = at or clock.now(), list(partners)
+    rule, terms = _rule_of([gate]), missing_by_partner(partners, at)
     return {
-        pk: tuple(
-            reason for reason in reasons if reason.closes_at is None or reason.closes_at <= at
-        )
-        for pk, reasons in closing(gate, partners, at).items()
-    }
-
-
-def announced(gate: Gate, partner: Partner, at: datetime | None = None) -> tuple[Reason, ...]:
-    """Return why a gate will close to a partner unless something is done, soonest first.
-
-    Terms count from their publication, a profile from the first day on which its end is announced.
-    """
-    at = at or clock.now()
-    coming = closing(gate, [partner], at)[partner.pk]
-    later = [reason for reason in coming if reason.closes_at is not None and reason.closes_at > at]
-    if any(reason.code == PROFILE_STALE for reason in later):
-        first = at + timedelta(days=max(profile_rule().announce_days, default=0))
-        later = [r for r in later if r.code != PROFILE_STALE or (r.closes_at or first) <= first]
-    return tuple(sorted(later, key=lambda reason: reason.closes_at or at))
-
-
-def closing(gate: Gate, partners: Iterable[Partner], at: datetime) -> dict[int, tuple[Reason, ...]]:
-    """Return every reason for which a gate is or will be closed, as things stand at an instant."""
-    partners = list(partners)
-    rule = profile_rule() if gate == Gate.LEADS else None
-    terms = missing_by_partner(partners, at)
-    return {
-        partner.pk: (
-            *_ended(partner),
-            *(_profile(partner, rule) if rule else ()),
-            *_terms(gate, terms[partner.pk]),
-        )
+        partner.pk: _until(at, _reasons(gate, partner, rule, terms[partner.pk]))
         for partner in partners
     }
+
+
+def standing(
+    partner: Partner, which: Iterable[Gate] = Gate, at: datetime | None = None
+) -> list[Standing]:
+    """Return how gates stand for one partner; a constant number of queries.
+
+    What will close them is announced: terms from their publication, a profile's end from the first
+    day that the rule names; soonest first.
+    """
+    at, gates = at or clock.now(), list(which)
+    rule, missing = _rule_of(gates), missing_acceptances(partner, at)
+    first = at + timedelta(days=max(rule.announce_days, default=0)) if rule else at
+    found = []
+    for gate in gates:
+        reasons = _reasons(gate, partner, rule, missing)
+        now = _until(at, reasons)
+        later = (r for r in reasons if r not in now and r.closes_at is not None)
+        coming = [r for r in later if r.code != PROFILE_STALE or (r.closes_at or at) <= first]
+        found.append(Standing(gate, now, tuple(sorted(coming, key=lambda r: r.closes_at or at))))
+    return found
+
+
+def _rule_of(gates: Iterable[Gate]) -> ProfileRule | None:
+    """Return the rule about profiles if a gate asks for it."""
+    return profile_rule() if Gate.LEADS in gates else None
+
+
+def _until(at: datetime, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return the reasons that count at an instant."""
+    return tuple(r for r in reasons if r.closes_at is None or r.closes_at <= at)
+
+
+def _reasons(
+    gate: Gate, partner: Partner, rule: ProfileRule | None, missing: Iterable[Missing]
+) -> tuple[Reason, ...]:
+    """Return every reason for which a gate is or will be closed, as things stand."""
+    profile = _profile(partner, rule) if rule and gate == Gate.LEADS else ()
+    return (*_ended(partner), *profile, *_terms(gate, missing))
 
 
 def _ended(partner: Partner) -> tuple[Reason, ...]:

@@ -28,5 +28,5 @@ urlpatterns = [
     path("contacts/<uuid:uid>/remove/", partner_profile.contact_remove, name="contact-remove"),
     path("terms/", terms.terms_list, name="terms-list"),
     path("terms/accepted/<str:reference>/", terms.acceptance, name="acceptance"),
-    path("terms/<str:reference>/<int:number>/", terms.terms, name="terms"),
+    path("terms/<str:reference>/v<int:number>/", terms.terms, name="terms"),
 ]

@@ -3,7 +3,6 @@
 from partners import gates
 from partners.models import Partner
 from partners.selectors import hours_of, profile_ends_at, signers_of, zone_of
-from prm import clock
 from prm.portal.hours import spell
 from prm.portal.models import Weekday
 
@@ -11,18 +10,11 @@ from prm.portal.models import Weekday
 def state_of(partner: Partner) -> dict[str, object]:
     """Return what both sides' pages show of a profile: freshness, hours, signers, gates."""
     week = {day: spans for day, spans in hours_of(partner).items() if spans}
-    ends_at, now = profile_ends_at(partner), clock.now()
+    ends_at = profile_ends_at(partner)
     return {
         "ends_at": ends_at,
         "week": [(Weekday(day).label, spell(spans)) for day, spans in week.items()],
         "zone": zone_of(partner).key,
         "signers": list(signers_of(partner)),
-        "gates": [
-            (
-                gate,
-                gates.reasons_closed(gate, partner, now),
-                gates.announced(gate, partner, now),
-            )
-            for gate in gates.Gate
-        ],
+        "gates": gates.standing(partner),
     }

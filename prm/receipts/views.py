@@ -34,6 +34,4 @@ def verify_page(request: HttpRequest) -> HttpResponse:
         context |= {"asked": True, "genuine": verify(**form.cleaned_data)}
     elif asked:
         status = 422
-    response = render(request, "receipts/verify.html", context, status=status)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "receipts/verify.html", context, status=status)

@@ -276,5 +276,4 @@ def _closed(partner: Partner | None) -> dict[str, Any]:
     """Return why registering is, or soon will be, closed: said before somebody types."""
     if partner is None:
         return {}
-    gate = gates.Gate.REGISTRATION
-    return {"gates": [(gate, gates.reasons_closed(gate, partner), gates.announced(gate, partner))]}
+    return {"gates": gates.standing(partner, [gates.Gate.REGISTRATION])}

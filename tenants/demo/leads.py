@@ -12,9 +12,7 @@ from django.utils.text import slugify
 from leads import selectors, services
 from leads.enums import Check, DeclineCode, DisqualifyCode, LostCode, Rating
 from leads.models import Lead, Offer
-from partners import services as partners
-from partners.selectors import missing_to_confirm
-from prm.access import Audience, Role
+from prm.access import Audience
 from registrations import services as deals
 from registrations.enums import CloseCode
 from registrations.models import Registration
@@ -93,7 +91,7 @@ class LeadStory:
         self.chance = random.Random(self.plan.seed + 7)  # noqa: S311 - a story, not a secret
 
     def write(self) -> None:
-        """Plan every lead, and on the first day the profiles and weights that decide who gets which."""
+        """Plan every lead, and on the first day the weights that shape the shares."""
         self._at(46, self._prepare)
         share = 1.0 if self.plan.registrations > 200 else 0.75
         number = 0
@@ -141,17 +139,9 @@ class LeadStory:
     # --- acts -----------------------------------------------------------------------------------
 
     def _prepare(self) -> None:
-        """Confirm profiles but for one, and give the personas' partners a larger share."""
-        manager = self.cast.referee
-        for partner in self.cast.partners[:-1]:
-            own = next(
-                user for user in self.cast.sellers[partner.pk]
-                if Role.PARTNER_ADMINISTRATOR in user.roles
-            )  # fmt: skip
-            if not missing_to_confirm(partner):
-                partners.confirm_profile(partner, actor=own)
+        """Give the personas' partners a larger share."""
         for partner in self.cast.partners[:2]:
-            services.set_weight(partner, 30, actor=manager)
+            services.set_weight(partner, 30, actor=self.cast.referee)
 
     def _enter(self, call: Call) -> None:
         agent = self._agent()

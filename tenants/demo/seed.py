@@ -23,6 +23,7 @@ from tenants.demo import (
     people,
     plans,
     registrations,
+    terms,
     timewarp,
     travel,
 )
@@ -125,10 +126,13 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     portal.change_brand(name=plan.name, colour=plan.colour, actor=administrator)
     catalog.plant(plan.schema, administrator)
     cast = people.plant_partners(plan, administrator, referee)
+    contracts = terms.Contracts(plan, cast)
+    contracts.begin()
     say(f"{plan.name}: {plan.companies} customers")
     customers = companies.plant(plan, referee)
     say(f"{plan.name}: {plans.DAYS} days of deals")
     agenda = travel.Agenda(present, go)
+    contracts.go_on(agenda, present)
     registrations.Story(plan, cast, agenda, present, customers).write()
     story = leads.LeadStory(plan, cast, agenda, present)
     story.write()
@@ -143,7 +147,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
 def _quietly() -> None:
     """Do the day's due work, and take back the mails that it caused."""
     timewarp.do_due_work()
-    for room in ("registrations.", "leads."):
+    for room in ("registrations.", "partners.", "leads."):
         notifications.cancel(key_prefix=room, reason="Before the demo's mailbox begins")
     events.seal_pending()
 

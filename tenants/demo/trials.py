@@ -66,6 +66,19 @@ VENDOR_TRIALS = (
         ),
         frozenset({"registration.closed", "registration.moved-up"}),
     ),
+    Trial(
+        _("Publish terms and accept them"),
+        _(
+            "As the administrator: publish the draft under “Agreements”. Then, as the partner's "
+            "administrator, read and accept it: registering is closed until then."
+        ),
+        frozenset({"terms.accepted"}),
+    ),
+    Trial(
+        _("Confirm a profile"),
+        _("As a partner administrator: “Profile and terms”, then “Everything is still right”."),
+        frozenset({"partner.profile_confirmed"}),
+    ),
 )
 OPERATOR_TRIALS = (
     Trial(

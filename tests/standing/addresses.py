@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 
 from prm import clock
+from tests.standing import terms
 from tests.world import PASSWORD
 
 Keys = Mapping[str, str]
@@ -59,6 +60,7 @@ def _month() -> str:
 CUSTOMER = {"company_name": "Fresh Customer", "website": "", "country": "US"}
 PERSON = {"name": "New Colleague", "email": "colleague@new.example", "role": "SELLER"}
 PARTNER = {"name": "New Partner", "country": "US"}
+CONTACT = {"name": "Somebody Else", "email": "else@new.example", "functions": ["SALES"]}
 COMPANY = {"name": "New Company", "country": "US", "designation": "OPEN"}
 
 
@@ -196,6 +198,37 @@ ADDRESSES: dict[str, Address] = {
     "partners:own-person-restore": Address({"uid": "own.gone"}),
     "partners:own-invitation-resend": Address({"uid": "own.invitation"}),
     "partners:own-invitation-withdraw": Address({"uid": "own.invitation"}),
+    # --- profiles and contacts, the vendor's side
+    "partners:manage-skills": Address({"reference": "own.partner"}),
+    "partners:manage-hours": Address({"reference": "own.partner"}, _just(day_0="09:00-17:00")),
+    "partners:manage-contacts": Address({"reference": "own.partner"}),
+    "partners:manage-contact-add": Address({"reference": "own.partner"}, _just(**CONTACT)),
+    "partners:manage-contact": Address(
+        {"reference": "own.partner", "uid": "own.contact"}, _just(**CONTACT)
+    ),
+    "partners:manage-contact-remove": Address({"reference": "own.partner", "uid": "own.contact"}),
+    "partners:profile-rule": Address(form=_just(valid_days="90", announce_days="30, 7")),
+    # --- profiles and contacts, their own side
+    "partners:profile-hours": Address(form=_just(day_0="09:00-17:00")),
+    "partners:contact-add": Address(form=_just(**CONTACT)),
+    "partners:contact": Address({"uid": "own.contact"}, _just(**CONTACT)),
+    "partners:contact-remove": Address({"uid": "own.contact"}),
+    # --- agreements and acceptances
+    "partners:agreement-add": Address(form=_just(title="New Terms")),
+    "partners:agreement": Address({"reference": "agreement"}),
+    "partners:agreement-rename": Address({"reference": "agreement"}, _just(title="Renamed")),
+    "partners:agreement-draft": Address(
+        {"reference": "agreement"}, _just(text_en="One", text_de="Eins", required_of="ALL")
+    ),
+    "partners:agreement-preview": Address({"reference": "agreement"}),
+    "partners:agreement-discard": Address({"reference": "agreement"}),
+    "partners:agreement-retire": Address({"reference": "agreement"}),
+    "partners:agreement-restore": Address({"reference": "agreement"}),
+    "partners:agreement-version": Address({"reference": "agreement"}, fixed={"number": "1"}),
+    "partners:agreement-coverage": Address({"reference": "agreement"}, fixed={"number": "1"}),
+    "partners:terms": Address({"reference": "terms"}, terms.accepting, {"number": "1"}),
+    "partners:acceptance": Address({"reference": "own.acceptance"}),
+    "partners:receipt": Address({"reference": "own.acceptance"}),
     # --- catalog
     "catalog:entries": Address(fixed={"kind": "product-lines"}),
     "catalog:add": Address(form=_just(name="New Line"), fixed={"kind": "product-lines"}),

@@ -13,6 +13,7 @@ PREFERRED = ("ada", "mia", "paula", "pat", "olga", "lea", "anon", "nadia")
 UNSEEN = {  # answers that are no pages
     "account_logout": "signs out",
     "logo": "an image",
+    "partners:receipt": "a PDF",
     "ui:brand": "a style sheet",
     "portal:brand-preview": "a fragment of a page",
     "demo:message-html": "the body of a mail, shown in a frame",
@@ -21,7 +22,8 @@ WITH_ERRORS = (  # forms sent with nothing in them
     "registrations:new", "registrations:deal", "registrations:close", "registrations:answer",
     "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:edit",
     "companies:names", "partners:manage-add", "partners:manage-invite", "partners:own-invite",
-    "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
+    "partners:contact-add", "partners:terms", "partners:agreement-add", "partners:agreement-draft",
+    "partners:profile-rule", "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
     "portal:closure-add", "portal:logo-change", "account_login", "account_change_password",
     "tenants:new", "tenants:suspend", "leads:agent-new", "leads:agent-edit", "leads:agent-qualify",
     "leads:decline", "leads:lost", "leads:manage-weight", "leads:manage-assign",
@@ -113,7 +115,16 @@ def _more(world: World | None) -> Iterator[Seen]:
     for state in ("behind", "clear", "approved"):
         url = f"/manage/registrations/{keys.get(f'own.{state}', '')}/"
         yield Seen(f"a deal that is {state}, to its referee", "mia", url)
-    for link in ("own.link.stage", "own.invitation.link", "invitation.link"):
+    for number in ("2", "3"):  # a draft is for staff only; nobody has a third
+        url = f"/partner/terms/{keys.get('agreement', '')}/v{number}/"
+        yield Seen(f"terms that are not there, version {number}", "paula", url)
+    url = f"/partner/terms/{keys.get('agreement', '')}/v1/"
+    yield Seen("terms that are accepted", "paula", url)
+    yield Seen(
+        "terms, to whoever may not sign", "pat", f"/partner/terms/{keys.get('terms', '')}/v1/"
+    )
+    yield Seen("a receipt that is none", "anon", "/verify/?reference=T-0000-0000&digest=0")
+    for link in ("own.link.confirm", "own.link.stage", "own.invitation.link", "invitation.link"):
         yield Seen(f"the link {link}", "anon", f"/a/{keys.get(link, '')}/")
     yield from _leads(keys)
     yield Seen("a forged link", "anon", "/a/forged.link/")

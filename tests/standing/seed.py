@@ -39,6 +39,7 @@ from tenants import services as tenants
 from tenants.demo import timewarp
 from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
+from tests.standing import terms
 from tests.standing.deals import Deals
 from tests.standing.leads import Leads
 from tests.standing.words import WORDS, Words
@@ -139,6 +140,7 @@ class Story:
         self.parties = {side: self._partner(side) for side in self.sides}
         self._bare_partner()
         self._ended_partner()
+        terms.begin(self)
         self.deals = {
             side: Deals(
                 side=side,
@@ -156,6 +158,7 @@ class Story:
     def go_on(self) -> None:
         """The deals of today, in every state."""
         self._invite_again()
+        terms.go_on(self)
         own, rival = self.deals["own"], self.deals["rival"]
         own.go_on(rival)
         rival.go_on(own)
