@@ -123,6 +123,8 @@ class LeadStory:
         after = (1.2, self._contact)
         deal = (2.0, self._deal)
         return {
+            "declined": (after, deal),
+            "timed out": ((8.0, self._contact), (9.0, self._deal)),
             "contacted": (after,),
             "working": (after, (2.0, self._draft)),
             "converted": (after, deal),
@@ -145,7 +147,8 @@ class LeadStory:
 
     def _enter(self, call: Call) -> None:
         agent = self._agent()
-        country = "JP" if call.fate == "nobody" else self.chance.choice(COUNTRIES[self.plan.schema])
+        country = self.chance.choice(COUNTRIES[self.plan.schema])
+        country = {"nobody": "JP", "open": self.plan.country}.get(call.fate, country)
         person = self.chance.choice(PEOPLE)
         domain = f"{slugify(call.company)}.example"
         lead = services.start_lead(self._token(), actor=agent)
