@@ -161,7 +161,7 @@ def qualify_lead(
         "qualified",
         row,
         actor=actor,
-        data={"score": row.score, "rating": str(rating), "company": str(company.uid)},
+        data={"score": row.score, "rating": str(rating)},
     )
     version_now = engagement.version_in_force()
     if engagement.terms_for(row, version_now).at_once:

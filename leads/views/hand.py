@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -48,11 +49,17 @@ def distribute(request: PrmRequest, reference: str) -> HttpResponse:
     row = reach(request, reference)
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
-    attempt(
-        request,
-        _("Distributed. See below who got it, and why."),
-        lambda: services.distribute_lead(row, actor=request.user, version=version),
-    )
+    try:
+        made = services.distribute_lead(row, actor=request.user, version=version)
+    except REFUSALS as error:
+        messages.error(request, sentence_of(error))
+    else:
+        if made is None:
+            messages.error(request, services.ChangedMeanwhile.sentence)
+        elif made.chosen_id:
+            messages.success(request, _("Distributed. See below who got it, and why."))
+        else:
+            messages.warning(request, _("Nobody could get it. See below why."))
     return see_other("leads:manage-detail", row.reference)
 
 

@@ -12,9 +12,7 @@ from django.utils.text import slugify
 from leads import selectors, services
 from leads.enums import Check, DeclineCode, DisqualifyCode, LostCode, Rating
 from leads.models import Lead, Offer
-from partners import services as partners
-from partners.selectors import missing_to_confirm
-from prm.access import Audience, Role
+from prm.access import Audience
 from registrations import services as deals
 from registrations.enums import CloseCode
 from registrations.models import Registration
@@ -93,7 +91,7 @@ class LeadStory:
         self.chance = random.Random(self.plan.seed + 7)  # noqa: S311 - a story, not a secret
 
     def write(self) -> None:
-        """Plan every lead, and on the first day the profiles and weights that decide who gets which."""
+        """Plan every lead, and on the first day the weights that shape the shares."""
         self._at(46, self._prepare)
         share = 1.0 if self.plan.registrations > 200 else 0.75
         number = 0
@@ -125,6 +123,8 @@ class LeadStory:
         after = (1.2, self._contact)
         deal = (2.0, self._deal)
         return {
+            "declined": (after, deal),
+            "timed out": ((8.0, self._contact), (9.0, self._deal)),
             "contacted": (after,),
             "working": (after, (2.0, self._draft)),
             "converted": (after, deal),
@@ -141,21 +141,14 @@ class LeadStory:
     # --- acts -----------------------------------------------------------------------------------
 
     def _prepare(self) -> None:
-        """Confirm profiles but for one, and give the personas' partners a larger share."""
-        manager = self.cast.referee
-        for partner in self.cast.partners[:-1]:
-            own = next(
-                user for user in self.cast.sellers[partner.pk]
-                if Role.PARTNER_ADMINISTRATOR in user.roles
-            )  # fmt: skip
-            if not missing_to_confirm(partner):
-                partners.confirm_profile(partner, actor=own)
+        """Give the personas' partners a larger share."""
         for partner in self.cast.partners[:2]:
-            services.set_weight(partner, 30, actor=manager)
+            services.set_weight(partner, 30, actor=self.cast.referee)
 
     def _enter(self, call: Call) -> None:
         agent = self._agent()
-        country = "JP" if call.fate == "nobody" else self.chance.choice(COUNTRIES[self.plan.schema])
+        country = self.chance.choice(COUNTRIES[self.plan.schema])
+        country = {"nobody": "JP", "open": self.plan.country}.get(call.fate, country)
         person = self.chance.choice(PEOPLE)
         domain = f"{slugify(call.company)}.example"
         lead = services.start_lead(self._token(), actor=agent)
@@ -239,8 +232,11 @@ class LeadStory:
         self._accept(call)
 
     def _accept(self, call: Call) -> None:
+        """Whoever has it now accepts; an offer whose time is just over goes on first."""
         offer = self._offer(call)
-        if offer is not None and offer.is_open:
+        if offer is not None and services.time_out(offer):
+            self._at_once(call)
+        elif offer is not None and offer.is_open:
             services.accept_offer(offer, actor=offer.seller)
 
     def _contact(self, call: Call) -> None:

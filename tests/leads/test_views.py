@@ -217,7 +217,7 @@ def test_bulk_shows_a_preview_and_then_does_it(browse, mia, qualified, offered):
     answer = staff.post(at("manage-choose"), {"selected": chosen})
     assert answer.status_code == 303
     text = page(staff.get(answer.url))
-    assert "3 will be offered, 1 have nobody." in text
+    assert "Will be offered: 3. With nobody: 1." in text
     assert "Does not work in this territory" in text
     assert "Already there" in text
     assert Lead.objects.filter(state=State.OFFERED).count() == 1
@@ -232,7 +232,7 @@ def test_bulk_of_all_that_the_list_finds(browse, mia, qualified):
     qualified("Beta")
     form = {"all_matching": "1", "query": "q=Alpha&state=QUALIFIED"}
     answer = staff.post(at("manage-choose"), form)
-    assert "2 will be offered, 0 have nobody." in page(staff.get(answer.url))
+    assert "Will be offered: 2. With nobody: 0." in page(staff.get(answer.url))
     staff.post(at("manage-preview"), form)
     assert set(Lead.objects.filter(state=State.OFFERED).values_list("company_name", flat=True)) == {
         "Alpha one",
