@@ -100,7 +100,8 @@ def next_decisions(request: PrmRequest) -> Feed:
         for r in rows[:MOST_ITEMS]
     ]
     url = reverse("registrations:manage-queue")
-    return Feed(_("Decide next"), items, nothing_waits(request), _("All decisions"), url)
+    empty = Empty("") if items else nothing_waits(request)  # asks the database what is missing
+    return Feed(_("Decide next"), items, empty, _("All decisions"), url)
 
 
 def registered_lately(request: PrmRequest) -> Feed:

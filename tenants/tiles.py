@@ -54,4 +54,7 @@ def newest(request: PrmRequest) -> Feed:
         _("New portal"),
         reverse("tenants:new"),
     )
-    return Feed(_("Newest portals"), items, empty, _("All portals"), reverse("tenants:list"))
+    url = reverse("tenants:list")
+    return Feed(
+        _("Newest portals"), items, empty, _("All portals"), url, str(empty.action), empty.url
+    )
