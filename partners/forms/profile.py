@@ -80,9 +80,13 @@ class ContactForm(forms.Form):
         help_text=_("Whoever has signing authority and can sign in may accept terms."),
     )
 
-    def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, contact: Contact | None = None, on_behalf: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.contact = contact
+        if on_behalf:  # whoever acts for somebody leaves signing authority as it is
+            del self.fields["signs"]
         if contact is not None and contact.user_id is not None:
             del self.fields["name"], self.fields["email"]
 
@@ -95,7 +99,7 @@ class ContactForm(forms.Form):
     @property
     def facts(self) -> ContactFacts:
         """The cleaned facts."""
-        values = dict(self.cleaned_data)
+        values = {"signs": bool(self.contact and self.contact.signs)} | self.cleaned_data
         if self.contact is not None and self.contact.user_id is not None:
             values |= {"name": self.contact.name, "email": self.contact.email}
         values["functions"] = tuple(Function(each) for each in values["functions"])

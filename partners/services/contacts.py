@@ -12,7 +12,7 @@ from partners.policies import can_edit_profile
 from partners.selectors import contacts_of
 from partners.services.core import PartnerRefused, active
 from prm import clock, events
-from prm.access import Role, require
+from prm.access import Role, acted_by, require
 from prm.events import changes
 from users.models import User
 
@@ -47,6 +47,7 @@ def add_contact(partner: Partner, facts: ContactFacts, *, actor: User) -> Contac
     require(can_edit_profile(actor, partner))
     partner = active(partner)
     values = _checked(partner, facts)
+    require(not (values["signs"] and acted_by(actor)))
     contact = Contact.objects.create(partner=partner, **values)
     _record("partner.contact_added", contact, actor=actor, changed={})
     return contact
@@ -64,6 +65,7 @@ def edit_contact(contact: Contact, facts: ContactFacts, *, actor: User) -> Conta
     if contact.user_id is not None:
         values |= {"name": contact.name, "email": contact.email}
     changed = changes.between({name: getattr(contact, name) for name in values}, values)
+    require(not ("signs" in changed and acted_by(actor)))  # nobody signs away what is not theirs
     if changed:
         contact.change(**{name: new for name, (_old, new) in changed.items()})
         _record("partner.contact_edited", contact, actor=actor, changed=changed)

@@ -18,7 +18,7 @@ from partners.models import Contact, Partner
 from partners.policies import can_edit_profile
 from partners.selectors import contacts_of
 from prm import portal
-from prm.access import require
+from prm.access import acted_by, require
 from prm.http import PrmRequest, SeeOther, posted
 from prm.portal.hours import HoursInvalid
 
@@ -85,7 +85,7 @@ def contacts(request: PrmRequest, partner: Partner, place: Place) -> HttpRespons
 def contact_add(request: PrmRequest, partner: Partner, place: Place) -> HttpResponse:
     """Somebody who does not sign in here."""
     require(can_edit_profile(request.user, partner))
-    form = ContactForm(posted(request))
+    form = ContactForm(posted(request), on_behalf=_on_behalf(request))
 
     def save() -> None:
         services.add_contact(partner, form.facts, actor=request.user)
@@ -99,7 +99,12 @@ def contact(request: PrmRequest, partner: Partner, uid: str, place: Place) -> Ht
     """One contact: functions, telephone, signing authority; name and address of who cannot sign in."""
     require(can_edit_profile(request.user, partner))
     found = _contact(partner, uid)
-    form = ContactForm(posted(request), contact=found, initial=ContactForm.initial_of(found))
+    form = ContactForm(
+        posted(request),
+        contact=found,
+        on_behalf=_on_behalf(request),
+        initial=ContactForm.initial_of(found),
+    )
 
     def save() -> None:
         services.edit_contact(found, form.facts, actor=request.user)
@@ -173,3 +178,7 @@ def _page(
 ) -> HttpResponse:
     context = {"form": form, "place": place, **more}
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _on_behalf(request: PrmRequest) -> bool:
+    return acted_by(request.user) is not None

@@ -279,3 +279,16 @@ def test_the_task_list_says_what_is_done(harbor):
     harbor.change(profile_confirmed_at=clock.now() - timedelta(days=400))
     done = {task.code for task in selectors.profile_tasks(harbor) if task.done}
     assert PartnerTask.CONFIRM not in done
+
+
+def test_whoever_acts_for_somebody_gives_no_signing_authority(mia, paula, harbor):
+    paula.acted_by = mia
+    otto = services.add_contact(harbor, SALES, actor=paula)
+    signer = ContactFacts(otto.name, otto.email, functions=(Function.SALES,), signs=True)
+    with pytest.raises(PermissionDenied):
+        services.edit_contact(otto, signer, actor=paula)
+    with pytest.raises(PermissionDenied):
+        services.add_contact(
+            harbor, ContactFacts("New", "n@h.example", functions=(Function.SALES,), signs=True),
+            actor=paula,
+        )  # fmt: skip
