@@ -72,15 +72,20 @@ def closed(
 
 
 def standing(
-    partner: Partner, which: Iterable[Gate] = Gate, at: datetime | None = None
+    partner: Partner,
+    which: Iterable[Gate] = Gate,
+    at: datetime | None = None,
+    *,
+    rule: ProfileRule | None = None,
 ) -> list[Standing]:
     """Return how gates stand for one partner; a constant number of queries.
 
+    `rule` is the rule about profiles where the caller has read it already.
     What will close them is announced: terms from their publication, a profile's end from the first
     day that the rule names; soonest first.
     """
     at, gates = at or clock.now(), list(which)
-    rule, missing = _rule_of(gates), missing_acceptances(partner, at)
+    rule, missing = rule or _rule_of(gates), missing_acceptances(partner, at)
     first = at + timedelta(days=max(rule.announce_days, default=0)) if rule else at
     found = []
     for gate in gates:
