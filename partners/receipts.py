@@ -64,9 +64,12 @@ def pdf_of(acceptance: Acceptance) -> bytes:
 
 def _tell(acceptance: Acceptance) -> Genuine:
     version = acceptance.version
+    with timezone.override(portal.zone()):
+        at = timezone.localtime(acceptance.accepted_at)
+        when = f"{dates.format_moment(at)} {at.tzname()}"
     sentence = _("Genuine: accepted by %(partner)s on %(at)s.") % {
         "partner": acceptance.partner.name,
-        "at": dates.format_moment(acceptance.accepted_at),
+        "at": when,
     }
     return Genuine(
         sentence,

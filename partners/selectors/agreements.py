@@ -160,7 +160,7 @@ def coverage_of(version: AgreementVersion) -> QuerySet[Partner]:
             territory__code__in=version.territories
         ).values("partner")
         partners = partners.filter(pk__in=held)
-    return partners.select_related("manager").annotate(
+    return partners.annotate(
         accepted_number=Subquery(given.values("version__number")[:1]),
         accepted_at=Subquery(given.values("accepted_at")[:1]),
         accepted_by=Subquery(given.values("typed_name")[:1]),

@@ -3,7 +3,7 @@
 import hmac
 
 from django.db import transaction
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from notifications import services as notifications
@@ -35,11 +35,11 @@ class NoAuthority(CannotAccept):
     def __init__(self, partner: Partner) -> None:
         names = ", ".join(contact.name for contact in signers_of(partner))
         if names:
-            words = say(
+            words = gettext(
                 "You have no signing authority at %(partner)s. These people have: %(names)s."
             )
         else:
-            words = say(
+            words = gettext(
                 "Nobody at %(partner)s has signing authority yet. Your administrator grants it "
                 "under contacts."
             )
@@ -163,6 +163,6 @@ def _tell(acceptance: Acceptance) -> None:
     """Send the receipt; what still asks for this acceptance is overtaken."""
     notifications.supersede(
         key_prefix=notices.terms_key(acceptance.version, acceptance.partner),
-        reason=say("Accepted meanwhile"),
+        reason=gettext("Accepted meanwhile"),
     )
     notices.accepted(acceptance)

@@ -147,9 +147,7 @@ def _record(code: str, contact: Contact, *, actor: User, changed: Mapping[str, l
         actor=actor,
         data={
             "contact": str(contact.uid),
-            "functions": contact.functions,
-            "signs": contact.signs,
-            **changes.payload(codes),
+            **(changes.payload(codes) or {"functions": contact.functions, "signs": contact.signs}),
         },
         private={"person": contact.name, **changes.payload(texts)},
         persons=about,

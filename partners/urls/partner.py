@@ -22,11 +22,13 @@ urlpatterns = [
     path("profile/product-lines/", partner_profile.lines, name="profile-lines"),
     path("profile/skills/", partner_profile.skills, name="profile-skills"),
     path("profile/hours/", partner_profile.hours, name="profile-hours"),
-    path("contacts/", partner_profile.contacts, name="contacts"),
-    path("contacts/add/", partner_profile.contact_add, name="contact-add"),
-    path("contacts/<uuid:uid>/", partner_profile.contact, name="contact"),
-    path("contacts/<uuid:uid>/remove/", partner_profile.contact_remove, name="contact-remove"),
-    path("terms/", terms.terms_list, name="terms-list"),
-    path("terms/accepted/<str:reference>/", terms.acceptance, name="acceptance"),
-    path("terms/<str:reference>/v<int:number>/", terms.terms, name="terms"),
+    path("profile/contacts/", partner_profile.contacts, name="contacts"),
+    path("profile/contacts/add/", partner_profile.contact_add, name="contact-add"),
+    path("profile/contacts/<uuid:uid>/", partner_profile.contact, name="contact"),
+    path(
+        "profile/contacts/<uuid:uid>/remove/", partner_profile.contact_remove, name="contact-remove"
+    ),
+    path("profile/terms/", terms.terms_list, name="terms-list"),
+    path("profile/terms/accepted/<str:reference>/", terms.acceptance, name="acceptance"),
+    path("profile/terms/<str:reference>/v<int:number>/", terms.terms, name="terms"),
 ]

@@ -264,9 +264,9 @@ def _columns() -> tuple[lists.Column, ...]:
     return (
         lists.Column("title", _("Title"), cells.text("label"), sort="title"),
         lists.Column("reference", _("Reference"), cells.text("reference"), sort="reference"),
-        lists.Column("current", _("Version in force"), cells.number("current"), sort="current"),
+        lists.Column("current", _("Version in force"), cells.text("current"), sort="current"),
         lists.Column("since", _("Since"), cells.moment("since", "date"), sort="since"),
-        lists.Column("draft", _("Draft"), cells.number("draft"), sort="draft"),
+        lists.Column("draft", _("Draft"), cells.text("draft"), sort="draft"),
         lists.Column("state", _("State"), cells.status(_state), sort="retired_at"),
     )
 
@@ -284,13 +284,10 @@ def _coverage_columns() -> tuple[lists.Column, ...]:
         lists.Column("name", _("Partner"), cells.text("name"), sort="name"),
         lists.Column("reference", _("Reference"), cells.text("reference"), sort="reference"),
         lists.Column("state", _("State"), cells.status(_standing), sort="accepted_number"),
-        lists.Column("number", _("Version"), cells.number("accepted_number")),
+        lists.Column("number", _("Version"), cells.text("accepted_number")),
         lists.Column("by", _("Accepted by"), cells.text("accepted_by"), sort="accepted_by"),
         lists.Column("at", _("Accepted at"), cells.moment("accepted_at"), sort="accepted_at"),
         lists.Column("receipt", _("Receipt"), cells.text("acceptance")),
-        lists.Column(
-            "manager", _("Channel manager"), cells.text("manager.name"), sort="manager__name"
-        ),
     )
 
 

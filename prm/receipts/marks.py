@@ -7,6 +7,7 @@ a compressed stream, so those are looked into as well, within bounds.
 import re
 import zlib
 from dataclasses import dataclass
+from itertools import pairwise
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_STREAM = 4 * 1024 * 1024
@@ -43,7 +44,7 @@ def _streams(pdf: bytes) -> list[bytes]:
     """Return the streams of a PDF that can be inflated."""
     starts = [match.end() for match in _STREAM.finditer(pdf)][:MOST_STREAMS]
     inflated, room = [], LARGEST_FILE
-    for start, following in zip(starts, [*starts[1:], len(pdf)], strict=True):
+    for start, following in pairwise([*starts, len(pdf)]):
         try:
             part = zlib.decompressobj().decompress(pdf[start:following], min(LARGEST_STREAM, room))
         except zlib.error:

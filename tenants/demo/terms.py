@@ -3,7 +3,9 @@ version; profiles that are fresh, nearly out of date, and out of date."""
 
 import random
 from datetime import datetime, timedelta
+from functools import partial
 
+from catalog.models import Territory
 from partners import services
 from partners.enums import Function, Gate
 from partners.models import Agreement, AgreementVersion, Contact, Partner
@@ -17,7 +19,11 @@ from tenants.demo.travel import Agenda
 from users.models import User
 
 VALID_DAYS = 90  # shorter than the default, so that the story's 110 days show every state
-CONFIRMED = {0: (50, 5), 1: (71,), 2: ()}  # by place in the cast: confirmed again so many days ago
+CONFIRMED: dict[int, tuple[int, ...]] = {
+    0: (50, 5),
+    1: (71,),
+    2: (),
+}  # by place in the cast: confirmed again so many days ago
 OTHERS = (55, 20)
 
 PARTNER_TERMS = {
@@ -94,9 +100,7 @@ class Contracts:
         """Plan what follows: profiles confirmed again, data terms, and the draft."""
         for place, partner in enumerate(self.cast.partners):
             for days in CONFIRMED.get(place, OTHERS):
-                agenda.add(
-                    present - timedelta(days=days, hours=3), lambda who=partner: self._confirm(who)
-                )
+                agenda.add(present - timedelta(days=days, hours=3), partial(self._confirm, partner))
         agenda.add(present - timedelta(days=20, hours=2), self._data_terms)
         agenda.add(present - timedelta(days=3, hours=4), self._draft_the_next)
 
@@ -114,7 +118,7 @@ class Contracts:
         )
         self._confirm(partner)
 
-    def _places(self, partner: Partner) -> list[catalog.Territory]:
+    def _places(self, partner: Partner) -> list[Territory]:
         """Every partner works somewhere, also one whose country lies in no territory."""
         return list(partner.territories.all()) or catalog.territories()[:1]
 

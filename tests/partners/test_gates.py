@@ -59,7 +59,7 @@ def test_terms_close_what_they_name_from_their_day(harbor, lex):
     assert codes(harbor, Gate.LEADS, day) == []
     (reason,) = gates.reasons_closed(Gate.REGISTRATION, harbor, day)
     assert str(reason.sentence) == "“Partner Terms” has not been accepted."
-    assert reason.page == f"/partner/terms/{version.agreement.reference}/v1/"
+    assert reason.page == f"/partner/profile/terms/{version.agreement.reference}/v1/"
 
 
 def test_accepting_opens_and_a_later_version_closes_again(harbor, lex, paula):

@@ -116,12 +116,14 @@ def _more(world: World | None) -> Iterator[Seen]:
         url = f"/manage/registrations/{keys.get(f'own.{state}', '')}/"
         yield Seen(f"a deal that is {state}, to its referee", "mia", url)
     for number in ("2", "3"):  # a draft is for staff only; nobody has a third
-        url = f"/partner/terms/{keys.get('agreement', '')}/v{number}/"
+        url = f"/partner/profile/terms/{keys.get('agreement', '')}/v{number}/"
         yield Seen(f"terms that are not there, version {number}", "paula", url)
-    url = f"/partner/terms/{keys.get('agreement', '')}/v1/"
+    url = f"/partner/profile/terms/{keys.get('agreement', '')}/v1/"
     yield Seen("terms that are accepted", "paula", url)
     yield Seen(
-        "terms, to whoever may not sign", "pat", f"/partner/terms/{keys.get('terms', '')}/v1/"
+        "terms, to whoever may not sign",
+        "pat",
+        f"/partner/profile/terms/{keys.get('terms', '')}/v1/",
     )
     yield Seen("a receipt that is none", "anon", "/verify/?reference=T-0000-0000&digest=0")
     for link in ("own.link.confirm", "own.link.stage", "own.invitation.link", "invitation.link"):
