@@ -29,7 +29,7 @@ from users import services as people
 from users.models import User
 
 MOST = 12
-MOST_OF_A_RECORD = 24  # a record's page lists several things and its history
+MOST_OF_A_RECORD = 25  # a record's page lists several things and its history
 WORD = "zulu"
 
 
