@@ -7,7 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import CharField, Count, F, JSONField, Min, Q, QuerySet, Value
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    JSONField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
@@ -48,6 +59,7 @@ def companies_with_deals(user: User) -> int:
 def by_company(rows: QuerySet[Registration]) -> QuerySet[Any, Any]:
     """Group registrations by customer: one row per identity, whatever was typed; one query.
 
+    Arrays of one row go together by position: all aggregates see the rows in one order.
     Further filters over registrations narrow what is grouped, as long as they join nothing.
     """
     return rows.order_by().values(
@@ -62,15 +74,17 @@ def by_company(rows: QuerySet[Registration]) -> QuerySet[Any, Any]:
         oldest=Min("submitted_at"),
         spellings=ArrayAgg("company_name", distinct=True),
         states=ArrayAgg("state"),
-        amounts=ArrayAgg("value", order_by="pk"),
-        currencies=ArrayAgg("currency", order_by="pk"),
+        amounts=ArrayAgg("value"),
+        currencies=ArrayAgg("currency"),
     )  # fmt: skip
 
 
 def named(text: str) -> Q:
     """Match registrations whose customer is called so, under any name it has or was typed with."""
-    aliases = CompanyName.objects.filter(active=True, raw__icontains=text).values("company")
-    return Q(company_name__icontains=text) | Q(company__in=aliases)
+    aliases = CompanyName.objects.filter(
+        company=OuterRef("company"), active=True, raw__icontains=text
+    )
+    return Q(company_name__icontains=text) | Q(Exists(aliases))
 
 
 def totals(row: Mapping[str, Any]) -> list[tuple[str, Decimal]]:
