@@ -16,6 +16,10 @@ RUN for source in locale/*/LC_MESSAGES/*.po; do \
       --ignore django_htmx --ignore bootstrap --ignore MANIFEST.json
 
 FROM python:3.12-slim-bookworm
+# Pango lays out PDF documents; the fonts are the portal's own.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0 \
+ && rm -rf /var/lib/apt/lists/*
 ENV PATH=/srv/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=prm.settings.prod \

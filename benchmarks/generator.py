@@ -21,7 +21,8 @@ from companies.enums import Designation, NameSource, Standing
 from companies.models import Company, CompanyDomain
 from companies.models import CompanyName as StoredName
 from companies.tasks import recount_keys
-from partners.models import Membership, Partner
+from partners.enums import FUNCTION_OF
+from partners.models import Contact, Membership, Partner
 from prm.access import Audience, Role
 from registrations import engagement
 from users.models import User, VendorRole
@@ -29,6 +30,8 @@ from users.models import User, VendorRole
 SEED = 20_261_121
 SELLER = "pat@harbor.example"
 REFEREE = "mia@acme.example"
+ADMINISTRATOR = "ada@acme.example"
+ANALYST = "ana@acme.example"
 LINES = ("CRM Suite", "ERP Cloud", "Insight BI", "Field Service", "Data Hub", "Commerce")
 PLACES = {
     "North America": ["US", "CA"], "UK and Ireland": ["GB", "IE"], "DACH": ["DE", "AT", "CH"],
@@ -106,7 +109,8 @@ def _catalog(world: World) -> None:
 def _staff(world: World) -> None:
     for email, name, role in (
         (REFEREE, "Mia Manager", Role.CHANNEL_MANAGER),
-        ("ada@acme.example", "Ada Admin", Role.ADMINISTRATOR),
+        (ADMINISTRATOR, "Ada Admin", Role.ADMINISTRATOR),
+        (ANALYST, "Ana Analyst", Role.ANALYST),
     ):
         user = User.objects.create(
             uid=world.uid(), email=email, name=name, audience=Audience.VENDOR
@@ -121,6 +125,7 @@ def _partners(world: World) -> None:
     at = world.now - timedelta(days=800)
     people: list[Sequence[Any]] = []
     memberships: list[Sequence[Any]] = []
+    contacts: list[Sequence[Any]] = []
     first = len(world.users) + 1
     for partner in range(many):
         ids = [first + partner * PEOPLE_PER_PARTNER + n for n in range(PEOPLE_PER_PARTNER)]
@@ -133,11 +138,17 @@ def _partners(world: World) -> None:
             people.append((number, uid, email, name, Audience.PARTNER.value, "!", at, at, *_USUAL))
             role = Role.SELLER if number != ids[-1] else Role.PARTNER_ADMINISTRATOR
             memberships.append((number, partner + 1, role.value, at, at))
+            function = [FUNCTION_OF[role].value]
+            contacts.append(
+                (world.uid(), number, partner + 1, name, email, "", function, False, at, at)
+            )
     copy(Partner, ("id", "uid", "reference", "name", "country", "website", "created_at", "updated_at"),
          _partner_rows(world, many, at))  # fmt: skip
     copy(User, ("id", "uid", "email", "name", "audience", "password", "created_at", "updated_at",
                 "language", "zone", "theme", "density", "shortcuts", "is_active", "sign_in_epoch"), people)  # fmt: skip
     copy(Membership, ("user_id", "partner_id", "role", "created_at", "updated_at"), memberships)
+    copy(Contact, ("uid", "user_id", "partner_id", "name", "email", "phone", "functions", "signs",
+                   "created_at", "updated_at"), contacts)  # fmt: skip
 
 
 _USUAL = ("", "", "auto", "comfortable", True, True, 0)

@@ -10,3 +10,4 @@ class Kind(models.TextChoices):
     PRODUCT_LINES = "product-lines", _("Product lines")
     TERRITORIES = "territories", _("Territories")
     INDUSTRIES = "industries", _("Industries")
+    SKILLS = "skills", _("Skills")

@@ -1,4 +1,4 @@
-"""Product lines, territories and industries: names with a value per language."""
+"""Product lines, territories, industries and skills: names with a value per language."""
 
 import uuid
 from typing import ClassVar, Self, TypeVar
@@ -76,10 +76,15 @@ class Industry(CatalogEntry):
     """A trade that customers and partners belong to."""
 
 
+class Skill(CatalogEntry):
+    """Something that people at partners know how to do."""
+
+
 MODELS: dict[Kind, type[CatalogEntry]] = {
     Kind.PRODUCT_LINES: ProductLine,
     Kind.TERRITORIES: Territory,
     Kind.INDUSTRIES: Industry,
+    Kind.SKILLS: Skill,
 }
 
 

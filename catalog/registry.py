@@ -37,6 +37,7 @@ def register() -> None:
         Kind.PRODUCT_LINES: _("Product line"),
         Kind.TERRITORIES: _("Territory"),
         Kind.INDUSTRIES: _("Industry"),
+        Kind.SKILLS: _("Skill"),
     }
     for kind, name in names.items():
         records.register(

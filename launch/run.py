@@ -3,7 +3,7 @@
 import os
 import time
 
-from launch import environment, portal, ports
+from launch import environment, pango, portal, ports
 from launch.panel import panel
 from launch.session import Running, Session
 
@@ -35,6 +35,8 @@ def _serve(session: Session, running: Running, host: str, port: int, started: fl
     ports.require_free(port, host)
     _start(session, running, env, host, port)
     session.console.say(panel(port, demo=env["PRM_DEMO"] == "1", log_folder=_short(area.log)))
+    if not pango.works(session.checkout.python, env):
+        session.console.say(f"  {pango.FACT} {pango.WAY_OUT}")
     session.console.say(f"  Up after {time.monotonic() - started:.1f} s.")
     running.supervisor.watch()
 

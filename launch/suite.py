@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 
-from launch import environment, portal
+from launch import environment, pango, portal
 from launch.problems import Problem
 from launch.programs import run_shown
 from launch.session import Running, Session
@@ -61,6 +61,7 @@ def test(session: Session, words: Sequence[str]) -> int:
     browser = find_browser(session.environ)
     with session.holding("test") as area:
         interpreter = session.packages("dev.lock")
+        pango.require(session.checkout.python, environment.clean(session.environ))
         with session.servers(area, interpreter, durable=False) as running:
             codes, closing = _run(session, running, browser, words)
     print("\n" + "\n".join(closing))

@@ -12,9 +12,12 @@ class NotificationsConfig(AppConfig):
         """Register checks, words, the account's mails, and the log's place in the navigation."""
         from notifications import account_mail, checks, words  # noqa: F401
         from notifications.models import READERS
+        from notifications.tiles import trouble
+        from prm import home
         from prm.access import Audience
         from prm.ui import nav
 
+        home.register({Audience.VENDOR, Audience.OPERATOR}, READERS, trouble, order=15)
         account_mail.register()
         words.register()
         nav.register(

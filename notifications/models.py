@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
 READERS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
+TROUBLE = (MessageState.UNCERTAIN, MessageState.FAILED)
+"""A person has to look: nobody knows whether it arrived, or it did not."""
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -113,6 +115,11 @@ class Message(models.Model):
                 fields=["next_at"],
                 condition=Q(state=MessageState.UNCERTAIN),
                 name="notifications_message_unknown",
+            ),
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(state__in=TROUBLE),
+                name="notifications_message_trouble",
             ),
             models.Index(fields=["-created_at", "-id"], name="notifications_message_log"),
             models.Index(fields=["to", "-created_at"], name="notifications_message_to"),

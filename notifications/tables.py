@@ -42,9 +42,7 @@ def _kinds(request: HttpRequest | None = None) -> list[tuple[str, str]]:
 class MessageFilter(django_filters.FilterSet):
     """By what became of it, by kind, by day."""
 
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=MessageState.choices, empty_label=_("Any state")
-    )
+    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=MessageState.choices)
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=_kinds, empty_label=_("Any kind"), method="of_kind"
     )

@@ -56,3 +56,26 @@ def search(partners: QuerySet[Partner], text: str) -> QuerySet[Partner]:
     return partners.filter(
         Q(name__icontains=text) | Q(website__icontains=text) | Q(reference__iexact=text)
     )
+
+
+MISSING, ACCEPTED = "missing", "accepted"
+
+
+class CoverageFilter(django_filters.FilterSet):
+    """Which partners have accepted a version and which have not."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        empty_label=_("All"),
+        choices=[(MISSING, _("Missing")), (ACCEPTED, _("Accepted"))],
+        method="by_state",
+    )
+
+    class Meta:
+        model = Partner
+        fields: tuple[str, ...] = ()
+
+    def by_state(self, partners: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        """Filter by whether there is an acceptance."""
+        wanted = {"accepted_number__isnull": value == MISSING}  # annotated by `coverage_of`
+        return partners.filter(**wanted)

@@ -1,4 +1,4 @@
-"""What the room tells the rooms below when the app starts: roles, joining, navigation, event words."""
+"""What the room tells the rooms below when the app starts: roles, joining, navigation, records."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -6,14 +6,20 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Partner
+from notifications import kinds
+from partners import labels
+from partners import receipts as terms_receipts
+from partners.acting import TOLD
+from partners.models import Agreement, Partner
 from partners.selectors import roles_at_partner
-from partners.services import join_by_invitation
+from partners.services import follow_new_name, join_by_invitation
+from partners.tiles import invited_colleagues, terms_to_accept
+from prm import home, receipts
 from prm.access import PARTNER_ROLES, VENDOR_ROLES, Audience, Role
-from prm.countries import name_of
-from prm.events import labels, records
+from prm.events import records
 from prm.ui import nav
 from users.invitations import on_accepted
+from users.renaming import on_renamed
 from users.roles import add_source
 
 
@@ -21,6 +27,7 @@ def register() -> None:
     """Fill the registries; called when the app starts."""
     add_source(Audience.PARTNER, roles_at_partner)
     on_accepted(Audience.PARTNER, join_by_invitation)
+    on_renamed(follow_new_name)
     nav.register(
         nav.NavItem(
             _("Partners"),
@@ -31,6 +38,31 @@ def register() -> None:
             order=300,
         ),
         nav.NavItem(
+            _("Agreements"),
+            "partners:agreements",
+            "file",
+            {Audience.VENDOR},
+            set(VENDOR_ROLES),
+            order=310,
+        ),
+        nav.NavItem(
+            _("Partner profiles"),
+            "partners:profile-rule",
+            "partner",
+            {Audience.VENDOR},
+            {Role.ADMINISTRATOR},
+            order=830,
+            group=_("Settings"),
+        ),
+        nav.NavItem(
+            _("Profile and terms"),
+            "partners:profile",
+            "check-circle",
+            {Audience.PARTNER},
+            set(PARTNER_ROLES),
+            order=610,
+        ),
+        nav.NavItem(
             _("Your organisation"),
             "partners:own",
             "building",
@@ -39,37 +71,15 @@ def register() -> None:
             order=600,
         ),
     )
-    records.register("partners.partner", _("Partner"), find_by_uid, search)
-    _name_events()
-
-
-def _name_events() -> None:
-    labels.register("partner.added", _("Partner added"), icon="add", tone="success")
-    labels.register("partner.edited", _("Partner edited"), icon="edit")
-    labels.register("partner.ended", _("Partnership ended"), icon="x-circle", tone="danger")
-    labels.register("partner.reopened", _("Partnership reopened"), icon="undo", tone="success")
-    labels.register("partner.person_invited", _("Person invited"), icon="mail", tone="info")
-    labels.register("partner.invitation_withdrawn", _("Invitation withdrawn"), icon="undo")
-    labels.register("partner.member_joined", _("Person joined"), icon="person", tone="success")
-    labels.register("partner.member_role_changed", _("Role changed"), icon="key")
-    labels.register("partner.member_removed", _("Person removed"), icon="lock", tone="warning")
-    labels.register("partner.member_restored", _("Person let in again"), icon="undo")
-    labels.register_fields(
-        {
-            "country": _("Country"),
-            "email": _("E-mail address"),
-            "manager": _("Channel manager"),
-            "name": _("Name"),
-            "person": _("Person"),
-            "product_lines": _("Product lines"),
-            "reason": _("Reason"),
-            "role": _("Role"),
-            "territories": _("Territories"),
-            "website": _("Website"),
-        }
+    home.register({Audience.PARTNER}, PARTNER_ROLES, terms_to_accept, order=14)
+    home.register({Audience.PARTNER}, {Role.PARTNER_ADMINISTRATOR}, invited_colleagues, order=15)
+    kinds.register(
+        kinds.Kind(TOLD, _("Somebody of the vendor acts for you"), group=_("Your organisation"))
     )
-    labels.register_values("country", name_of)
-    labels.register_values("role", dict(Role.choices))
+    records.register("partners.partner", _("Partner"), find_by_uid, search)
+    records.register("partners.agreement", _("Agreement"), find_agreements, search_agreements)
+    labels.register()
+    receipts.register(terms_receipts.PREFIX, terms_receipts.find)
 
 
 def find_by_uid(uids: set[UUID]) -> Mapping[UUID, records.Record]:
@@ -86,6 +96,23 @@ def find_by_uid(uids: set[UUID]) -> Mapping[UUID, records.Record]:
 def search(text: str) -> list[UUID]:
     """Return the uids of partners with that reference, or with the text in their name."""
     named = Partner.objects.filter(name__icontains=text) | Partner.objects.filter(
+        reference__iexact=text
+    )
+    return list(named.values_list("uid", flat=True)[: records.MOST])
+
+
+def find_agreements(uids: set[UUID]) -> Mapping[UUID, records.Record]:
+    """Return agreements by uid as the audit list shows them; one query."""
+    found = Agreement.objects.filter(uid__in=uids)
+    return {
+        each.uid: records.Record(each.label, reverse("partners:agreement", args=[each.reference]))
+        for each in found
+    }
+
+
+def search_agreements(text: str) -> list[UUID]:
+    """Return the uids of agreements with that reference, or with the text in their title."""
+    named = Agreement.objects.filter(title__icontains=text) | Agreement.objects.filter(
         reference__iexact=text
     )
     return list(named.values_list("uid", flat=True)[: records.MOST])

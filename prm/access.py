@@ -80,6 +80,7 @@ class Access:
 
     audiences: frozenset[Audience]
     roles: frozenset[Role] = frozenset()
+    personal: bool = False  # nobody may do it for somebody else
 
     def admits(self, user: Any) -> bool:
         """Return whether a signed-in user has an audience and a role for this URL."""
@@ -96,9 +97,11 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _ELSEWHERE: dict[str, Access] = {}
 
 
-def access(*audiences: Audience, roles: Iterable[Role] = ()) -> Callable[[View], View]:
-    """Declare who may reach a view."""
-    declared = Access(frozenset(audiences), frozenset(roles))
+def access(
+    *audiences: Audience, roles: Iterable[Role] = (), personal: bool = False
+) -> Callable[[View], View]:
+    """Declare who may reach a view; a personal one is closed to staff who act for somebody."""
+    declared = Access(frozenset(audiences), frozenset(roles), personal)
 
     def mark(view: View) -> View:
         view.access = declared  # type: ignore[attr-defined]
@@ -107,10 +110,10 @@ def access(*audiences: Audience, roles: Iterable[Role] = ()) -> Callable[[View],
     return mark
 
 
-def declare(names: Iterable[str], *audiences: Audience) -> None:
+def declare(names: Iterable[str], *audiences: Audience, personal: bool = False) -> None:
     """Declare a package's URLs by view name (namespace included)."""
     for name in names:
-        _ELSEWHERE[name] = Access(frozenset(audiences))
+        _ELSEWHERE[name] = Access(frozenset(audiences), personal=personal)
 
 
 def access_of(match: ResolverMatch) -> Access | None:
@@ -119,6 +122,11 @@ def access_of(match: ResolverMatch) -> Access | None:
     if isinstance(declared, Access):
         return declared
     return _ELSEWHERE.get(match.view_name)
+
+
+def acted_by(user: Any) -> Any:
+    """Return the member of the staff who acts in this person's name now; None when nobody does."""
+    return getattr(user, "acted_by", None)
 
 
 def require(allowed: bool) -> None:
@@ -155,6 +163,7 @@ class AccessMiddleware:
 
             return carry.sign_in_page(request) or redirect_to_login(request.get_full_path())
         require(declared.admits(request.user))
+        require(not (declared.personal and acted_by(request.user)))
         return _refuse_other_methods(request)
 
 

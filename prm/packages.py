@@ -29,4 +29,5 @@ declare(
         "mfa_download_recovery_codes",
     ],
     Audience.SIGNED_IN,
+    personal=True,
 )

@@ -29,6 +29,7 @@ class RegistrationsConfig(AppConfig):
         registry.add_count(merging.counts)
         registry.add_panel(merging.panel)
         registry.set_open_deals(merging.with_open_deals)
+        self._home()
         nav.register(
             NavItem(
                 _("Availability check"),
@@ -73,3 +74,19 @@ class RegistrationsConfig(AppConfig):
                 order=20,
             ),
         )
+
+    @staticmethod
+    def _home() -> None:
+        from prm import home
+        from prm.access import PARTNER_ROLES, Role
+        from registrations import tiles
+
+        partner, vendor = {Audience.PARTNER}, {Audience.VENDOR}
+        referees = {Role.CHANNEL_MANAGER, Role.ADMINISTRATOR}
+        readers = set(VENDOR_ROLES) - referees
+        home.register(partner, PARTNER_ROLES, tiles.for_partners, order=20)
+        home.register(vendor, referees, tiles.for_referees, order=20)
+        home.register(vendor, readers, tiles.for_readers, order=30)
+        home.register_feed(partner, PARTNER_ROLES, tiles.lately, order=20)
+        home.register_feed(vendor, referees, tiles.next_decisions, order=20)
+        home.register_feed(vendor, readers, tiles.registered_lately, order=30)

@@ -162,7 +162,7 @@ def _weighed(
     """Every claim at a company that may be the customer, with its grounds."""
     for claim in claims:
         found = known.get(claim.company)
-        if found is not None:
+        if found is not None and not _own_lead(claim, deal.partner):
             grounds = tuple(_grounds(deal, claim, found))
             kind = _kind(claim, found, deal.partner)
             yield Flag(
@@ -186,6 +186,11 @@ def _shared(what: str, ours: frozenset[int], theirs: frozenset[int]) -> Ground:
     both = ours & theirs if ours and theirs else ours | theirs
     partly = bool(ours and theirs) and both < ours
     return Ground(f"{what}_shared", {"both": sorted(both)}, PARTLY if partly else 100)
+
+
+def _own_lead(claim: Claim, partner: int) -> bool:
+    """A deal that a partner makes of its own lead collides with nothing."""
+    return claim.kind == ConflictKind.LEAD and claim.partner == partner
 
 
 def _kind(claim: Claim, found: Resemblance, partner: int) -> ConflictKind:

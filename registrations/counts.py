@@ -9,4 +9,7 @@ def waiting_count(request: PrmRequest) -> int | None:
     """How many registrations wait for a decision; nothing for those who do not decide."""
     if not can_referee(request.user):
         return None
+    known = getattr(request, "_waiting_figures", None)
+    if known is not None:  # the home page has counted already
+        return known.waiting or None
     return Registration.objects.visible_to(request.user).waiting().count() or None

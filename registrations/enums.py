@@ -24,6 +24,9 @@ OPEN_STATES = (State.SUBMITTED, State.IN_REVIEW, State.ACTION_REQUIRED, State.QU
 WAITING_STATES = (State.SUBMITTED, State.IN_REVIEW)
 """What the vendor's clock runs for."""
 
+UNFINISHED_STATES = (State.DRAFT, *OPEN_STATES)
+"""Somebody still has to do something, the partner or the vendor."""
+
 
 class Action(models.TextChoices):
     """What can be done to a registration; each is one service."""

@@ -8,6 +8,7 @@ from registrations.enums import Disclosure
 _LABELS = [
     ("started", _("Draft started"), "edit", "neutral"),
     ("discarded", _("Draft deleted"), "trash", "neutral"),
+    ("contact-forgotten", _("Contact taken out of the draft"), "undo", "neutral"),
     ("handed-over", _("Handed to a colleague"), "person", "neutral"),
     ("submitted", _("Registered"), "deal", "info"),
     ("flagged", _("Conflicts noted"), "conflict", "warning"),

@@ -20,6 +20,7 @@ from prm.money import Money
 from prm.timestamps import CreatedAtField, TimeStamped
 from registrations.enums import (
     OPEN_STATES,
+    UNFINISHED_STATES,
     WAITING_STATES,
     CloseCode,
     ConflictKind,
@@ -61,6 +62,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def waiting(self) -> Self:
         """What the vendor must decide."""
         return self.filter(state__in=WAITING_STATES)
+
+    def ending_within(self, days: int) -> Self:
+        """Approved, with a protection in force that ends within so many times 24 hours."""
+        now = clock.now()
+        soon = ProtectionHolder.objects.filter(
+            protection__period__startswith__lte=now,
+            protection__period__endswith__gt=now,
+            protection__period__endswith__lte=now + timedelta(days=days),
+        )
+        return self.filter(state=State.APPROVED, pk__in=soon.values("registration"))
 
     def queued_at(self, company_id: int) -> Self:
         """In line for a company, in ledger order."""
@@ -168,6 +179,16 @@ class Registration(TimeStamped):
             ),
             models.Index(fields=["company", "state"], name="registrations_at_company"),
             models.Index(fields=["-submitted_at", "id"], name="registrations_by_date"),
+            models.Index(  # what is unfinished: few of many, counted on every home page
+                fields=["partner", "state"],
+                condition=Q(state__in=UNFINISHED_STATES),
+                name="registrations_unfinished",
+            ),
+            models.Index(
+                fields=["company"],
+                condition=Q(state__in=OPEN_STATES),
+                name="registrations_open",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -266,6 +287,7 @@ class Protection(models.Model):
                 ],
             )
         ]
+        indexes = [models.Index(F("period__endswith"), name="protections_by_end")]
 
     @property
     def ends_at(self) -> datetime:

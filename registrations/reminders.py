@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from prm import clock, due
 from prm.due.models import DueRow
-from registrations import engagement, selectors
+from registrations import engagement, registry, selectors
 from registrations.enums import State
 from registrations.models import Registration
 from registrations.services import conflicts, notices, protections
@@ -96,6 +96,7 @@ def draft_end(row: DueRow) -> datetime | None:
     if found is not None:
         draft = locked(found)
         record("discarded", draft, actor=None)
+        registry.discarded(draft, actor=None)
         due.cancel_subject(str(draft.uid))
         draft.delete()
     return None

@@ -1,15 +1,18 @@
 """Reads about registrations that join, aggregate or return values."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from psycopg.types.range import Range
 
 from catalog.models import Territory
 from partners.models import Partner
+from prm import clock
+from prm.http import PrmRequest
 from registrations.conflicts import Deal, Scope
-from registrations.enums import OPEN_STATES, State
+from registrations.enums import OPEN_STATES, UNFINISHED_STATES, WAITING_STATES, State
 from registrations.fields import ids
 from registrations.models import (
     AvailabilityCheck,
@@ -20,6 +23,11 @@ from registrations.models import (
     RegistrationConflict,
 )
 from users.models import User
+
+OPEN_CONFLICTS = RegistrationConflict.objects.filter(
+    registration=OuterRef("pk"), settled_at=None
+).order_by()
+"""The open conflicts of a registration, for `Exists`."""
 
 REQUIRED = ("company_name", "country", "value", "currency", "expected_close", "stage")
 """What a registration cannot do without, besides at least one product line."""
@@ -94,6 +102,53 @@ def rivals(row: Registration) -> list[Registration]:
         .order_by("pk")
         .distinct()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFigures:
+    """How many of a partner's own deals are unfinished, by what they wait for."""
+
+    asked: int
+    drafts: int
+    in_review: int
+    queued: int
+
+
+def partner_figures(user: User) -> PartnerFigures:
+    """Count what is unfinished of one's own partner; one query over its unfinished deals alone."""
+    rows = Registration.objects.visible_to(user).filter(state__in=UNFINISHED_STATES)
+    by_state = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    return PartnerFigures(
+        asked=by_state.get(State.ACTION_REQUIRED, 0),
+        drafts=by_state.get(State.DRAFT, 0),
+        in_review=sum(by_state.get(state, 0) for state in WAITING_STATES),
+        queued=by_state.get(State.QUEUED, 0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFigures:
+    """How many registrations wait for a decision; of these, how many are late or collide."""
+
+    waiting: int
+    overdue: int
+    conflicts: int
+
+
+def waiting_figures(request: PrmRequest) -> WaitingFigures:
+    """Count what waits for the vendor, once per request; one query over what waits alone."""
+    known: WaitingFigures | None = getattr(request, "_waiting_figures", None)
+    if known is None:
+        rows = Registration.objects.visible_to(request.user).waiting().order_by()
+        known = WaitingFigures(
+            **rows.aggregate(
+                waiting=Count("pk"),
+                overdue=Count("pk", filter=Q(due_at__lt=clock.now())),
+                conflicts=Count("pk", filter=Exists(OPEN_CONFLICTS)),
+            )
+        )
+        request._waiting_figures = known  # type: ignore[attr-defined]
+    return known
 
 
 def decision_queue(user: User) -> QuerySet[Registration]:

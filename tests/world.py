@@ -2,13 +2,15 @@
 
 Acme: Ada administers, Mia and Max manage channels, Fin, Lex and Ana hold finance, legal and analyst, Lea
 is a lead agent; Pat sells and Paula administers at Harbor, Sam and Sue at their rival Summit; Nadia has
-no role. Globex has its own people. Olga operates the installation.
+no role. Paula and Sue may sign for their partners. Globex has its own people. Olga operates the installation.
 """
 
 from django.db import connection
 
-from catalog.models import Industry, ProductLine, Territory
-from partners.models import Membership, Partner
+from catalog.models import Industry, ProductLine, Skill, Territory
+from partners.enums import FUNCTION_OF, Function
+from partners.models import Contact, Membership, Partner
+from prm import clock
 from prm.access import Audience, Role
 from prm.installation.checks import database_is_fit
 from prm.tenancy import context
@@ -64,6 +66,7 @@ def build() -> None:
         with context.entered(schema):
             _people(schema)
             _catalog()
+            _profiles()
     with context.entered("ops"):
         person("olga@operator.example", "Olga Operator", Audience.OPERATOR)
     connection.set_schema_to_public()
@@ -92,6 +95,15 @@ def _people(schema: str) -> None:
         for email, name, role in people:
             user = person(email, name, Audience.PARTNER)
             Membership.objects.create(user=user, partner=partner, role=role)
+            function = FUNCTION_OF[role]
+            Contact.objects.create(
+                partner=partner,
+                user=user,
+                name=name,
+                email=email,
+                functions=[function.value],
+                signs=function == Function.PRINCIPAL,
+            )
 
 
 def _catalog() -> None:
@@ -104,3 +116,14 @@ def _catalog() -> None:
     ]:
         Territory.objects.create(code=code, name=name, countries=countries)
     Industry.objects.create(code="manufacturing", name="Manufacturing")
+    for code, name in [("migration", "Migration"), ("security", "Security")]:
+        Skill.objects.create(code=code, name=name)
+
+
+def _profiles() -> None:
+    """Every partner's profile is complete and confirmed now; no terms are required by default."""
+    for partner in Partner.objects.all():
+        partner.territories.set(Territory.objects.filter(code__in=["na", "dach"]))
+        partner.product_lines.set(ProductLine.objects.all())
+        partner.skills.set(Skill.objects.filter(code="migration"))
+        partner.change(profile_confirmed_at=clock.now())

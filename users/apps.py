@@ -12,12 +12,21 @@ class UsersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register navigation, words of events, the invitation's landing, and the quick switches."""
+        from prm import home
+        from prm.access import Audience, Role
         from prm.ui import preferences
         from users import words
+        from users.tiles import open_invitations
         from users.views import invitation  # noqa: F401
 
         words.register()
         self._navigation()
+        home.register(
+            {Audience.VENDOR, Audience.OPERATOR},
+            {Role.ADMINISTRATOR, Role.OPERATOR},
+            open_invitations,
+            order=50,
+        )
         preferences.on_change(_save_switch)
 
     @staticmethod
@@ -45,6 +54,7 @@ def _save_switch(user: Any, wanted: dict[str, str]) -> None:
     """Keep what a person switched in the frame: theme and language."""
     from users import services
 
+    user = user.acted_by or user  # the switches are those of whoever sits there
     values = {**wanted}
     if "theme" in values:
         values["theme"] = values["theme"].upper()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from prm import carry, portal
-from prm.access import Audience, access_of
+from prm.access import Audience, access_of, acted_by
 from users import policies
 
 SETTING_UP = frozenset(
@@ -43,7 +43,8 @@ class PreferencesMiddleware:
         language = language_of(request)
         request.LANGUAGE_CODE = language
         translation.activate(language)
-        timezone.activate(request.user.tzinfo if request.user.is_authenticated else portal.zone())
+        reader: Any = acted_by(request.user) or request.user
+        timezone.activate(reader.tzinfo if reader.is_authenticated else portal.zone())
         response = self.get_response(request)
         if not response.streaming:
             translation.deactivate()
@@ -69,7 +70,8 @@ def language_of(request: HttpRequest) -> str:
 
 
 def _wishes(request: HttpRequest) -> list[str]:
-    own = request.user.language if request.user.is_authenticated else ""
+    reader: Any = acted_by(request.user) or request.user
+    own = reader.language if reader.is_authenticated else ""
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     accepted = parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())
     return [own, cookie, *(code for code, _quality in accepted)]

@@ -67,6 +67,8 @@ class User(AbstractBaseUser, TimeStamped):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    acted_by: "User | None" = None  # set for one request while staff act for this person
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 

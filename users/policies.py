@@ -4,7 +4,7 @@ Which partner a person belongs to is known above: `partners` judges that before 
 """
 
 from prm import portal
-from prm.access import Actor, Audience, Role
+from prm.access import Actor, Audience, Role, acted_by
 from users.models import User
 
 STEWARDS = {
@@ -15,6 +15,7 @@ STEWARDS = {
     ),
     Audience.OPERATOR: frozenset({Role.OPERATOR}),
 }
+ACTORS = frozenset({Role.ADMINISTRATOR, Role.CHANNEL_MANAGER})
 GUARDED = frozenset({Audience.VENDOR, Audience.OPERATOR})
 
 
@@ -39,13 +40,27 @@ def can_switch(actor: Actor | None, person: User) -> bool:
 
 
 def can_rename(actor: Actor | None, person: User) -> bool:
-    """The person, and whoever looks after them."""
+    """The person (not somebody who acts for them), and whoever looks after them."""
+    if acted_by(actor) is not None:
+        return False
     return (actor is not None and actor.uid == person.uid) or can_look_after(actor, person)
 
 
 def can_set_preferences(actor: Actor, person: User) -> bool:
-    """Only the person."""
-    return actor.uid == person.uid
+    """Only the person; nobody who acts for them."""
+    return actor.uid == person.uid and acted_by(actor) is None
+
+
+def may_act_for(staff: User, person: User) -> bool:
+    """Channel managers and administrators, for partner people who may work here now."""
+    return (
+        staff.audience == Audience.VENDOR
+        and bool(staff.roles & ACTORS)
+        and staff.is_active
+        and acted_by(staff) is None
+        and person.audience == Audience.PARTNER
+        and bool(person.roles)
+    )
 
 
 def must_have_second_factor(person: User) -> bool:

@@ -13,6 +13,7 @@ from companies.forms.company import (
 from companies.forms.facts import ExternalIdForm, IndustryForm, NumberForm, SiteForm
 from companies.forms.lists import MappingForm, UploadForm
 from companies.forms.splits import SplitForm
+from companies.forms.tuning import TuningForm
 
 __all__ = [
     "AddCompanyForm",
@@ -29,5 +30,6 @@ __all__ = [
     "RenameForm",
     "SiteForm",
     "SplitForm",
+    "TuningForm",
     "UploadForm",
 ]

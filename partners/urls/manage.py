@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from partners.views import manage
+from partners.views import acting, manage, manage_profile
 
 ONE = "<str:reference>/"
 PERSON = f"{ONE}people/<uuid:uid>/"
+CONTACT = f"{ONE}contacts/<uuid:uid>/"
 INVITATION = f"{ONE}invitations/<uuid:uid>/"
 
 urlpatterns = [
@@ -19,6 +20,13 @@ urlpatterns = [
     path(PERSON, manage.person, name="manage-person"),
     path(f"{PERSON}remove/", manage.person_remove, name="manage-person-remove"),
     path(f"{PERSON}restore/", manage.person_restore, name="manage-person-restore"),
+    path(f"{PERSON}act/", acting.start, name="manage-person-act"),
     path(f"{INVITATION}resend/", manage.invitation_resend, name="manage-invitation-resend"),
     path(f"{INVITATION}withdraw/", manage.invitation_withdraw, name="manage-invitation-withdraw"),
+    path(f"{ONE}skills/", manage_profile.skills, name="manage-skills"),
+    path(f"{ONE}hours/", manage_profile.hours, name="manage-hours"),
+    path(f"{ONE}contacts/", manage_profile.contacts, name="manage-contacts"),
+    path(f"{ONE}contacts/add/", manage_profile.contact_add, name="manage-contact-add"),
+    path(CONTACT, manage_profile.contact, name="manage-contact"),
+    path(f"{CONTACT}remove/", manage_profile.contact_remove, name="manage-contact-remove"),
 ]

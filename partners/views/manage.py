@@ -13,9 +13,10 @@ from partners.filters import PartnerFilter, search
 from partners.forms import EndForm, PartnerForm
 from partners.models import Partner
 from partners.policies import MANAGERS, can_manage_partners, can_manage_people
-from partners.selectors import partner_list
+from partners.selectors import acceptance_list, missing_acceptances, partner_list
 from partners.views import people
 from partners.views.people import Side
+from partners.views.standing import state_of
 from prm import countries
 from prm.access import VENDOR_ROLES, Audience, access
 from prm.events import timeline
@@ -87,6 +88,10 @@ def detail(request: PrmRequest, reference: str) -> HttpResponse:
         "country": countries.name_of(partner.country),
         "may_edit": can_manage_partners(request.user),
         "timeline": entries(newest),
+        "waiting": missing_acceptances(partner),
+        "accepted": acceptance_list(request.user).filter(partner=partner),
+        **state_of(partner),
+        "may_act": can_manage_partners(request.user) and partner.ended_at is None,
         **people.context_of(partner, _side(partner), may_change=may_change),
     }
     return render(request, "partners/manage/detail.html", context)

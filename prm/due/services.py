@@ -60,6 +60,11 @@ def cancel_subject(subject: str) -> None:
     DueRow.objects.filter(subject=subject).delete()
 
 
+def cancel_kind(kind: str) -> None:
+    """Take back everything that was asked for of a kind."""
+    DueRow.objects.filter(kind=kind).delete()
+
+
 def drain(limit: int = 1_000, seconds: float = float("inf")) -> int:
     """Run what is due in the active tenant, oldest first; return how many rows ran.
 

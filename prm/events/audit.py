@@ -8,7 +8,9 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib.auth import get_user_model
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ from prm import portal
 from prm.events import labels, records
 from prm.events.models import Event, PendingSeal
 from prm.events.sealing import Head, head
+from prm.events.services import ACTED_BY
 
 VERIFIED = "ledger.verified"
 
@@ -40,10 +43,12 @@ class LedgerState:
 
 
 def events_to_audit() -> QuerySet[Event]:
-    """Return every event with its seal, its private part and its actor's name; one query."""
-    people = get_user_model()._default_manager.filter(uid=OuterRef("actor_uid"))
+    """Return every event with its seal, its private part and its actors' names; one query."""
+    people = get_user_model()._default_manager.all()
+    behind = Cast(KeyTextTransform(ACTED_BY, OuterRef("data")), UUIDField())
     return Event.objects.select_related("detail", "seal").annotate(
-        actor_name=Subquery(people.values("name")[:1])
+        actor_name=Subquery(people.filter(uid=OuterRef("actor_uid")).values("name")[:1]),
+        acted_by_name=Subquery(people.filter(uid=behind).values("name")[:1]),
     )
 
 
@@ -95,7 +100,11 @@ class AuditFilter(django_filters.FilterSet):
         people = get_user_model()._default_manager.filter(
             Q(name__icontains=value) | Q(email__icontains=value)
         )
-        return events.filter(actor_uid__in=people.values("uid"))
+        uids = list(people.values_list("uid", flat=True)[: records.MOST])
+        behind = [str(uid) for uid in uids]
+        return events.filter(
+            Q(actor_uid__in=uids) | Q(data__has_key=ACTED_BY, data__acted_by__in=behind)
+        )
 
     def from_day(self, events: QuerySet[Event], name: str, value: date) -> QuerySet[Event]:
         """Filter from the start of a day in the reader's zone."""

@@ -60,10 +60,19 @@ class Event(models.Model):
             models.Index(fields=["-at", "-id"], name="prm_event_audit"),
             models.Index(fields=["actor_uid", "-at"], name="prm_event_actor"),
             models.Index(fields=["code", "-at"], name="prm_event_code"),
+            models.Index(
+                fields=["-at"], condition=models.Q(data__has_key="acted_by"), name="prm_event_acted"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.target_label} {self.target_uid}"
+
+    @property
+    def acted_by_uid(self) -> uuid.UUID | None:
+        """The member of the staff who acted in the actor's name; nearly always nobody."""
+        behind = self.data.get("acted_by")
+        return uuid.UUID(behind) if behind else None
 
     def facts(self) -> EventFacts:
         """Return the chained part, spelt the way the digest wants it."""

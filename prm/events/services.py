@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from django.dispatch import Signal
 
 from prm import clock
+from prm.access import acted_by
 from prm.events.extract import NotCanonical, canonical, commitment
 from prm.events.models import Event, EventDetail, uid_of
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 SALT_BYTES = 32
 ERASED = "ledger.erased"
+ACTED_BY = (
+    "acted_by"  # in the chained data: the uid of the member of the staff who acted for the actor
+)
 _CODE = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)+")
 _ID_OR_CODE = re.compile(r"[\w.:+/,#%-]{0,200}")
 
@@ -43,7 +47,8 @@ def record(
 
     `data` is chained for ever: ids, codes, numbers and dates as text. `private` holds names, texts
     and addresses; only a salted commitment to it is chained, so it can be erased. `persons` are the
-    uids of people, besides the target, whom `private` is about. `actor` None is the system itself.
+    uids of people, besides the target, whom `private` is about. `actor` None is the system itself;
+    who acts for the actor is chained in `data` under `acted_by`, which is no caller's to set.
     Raises NotACode for words in `data`, NotCanonical for floats and other values without one form.
     """
     event, detail = _made(code, target, actor, data, private, persons)
@@ -96,6 +101,10 @@ def _made(
     if not _CODE.fullmatch(code):
         raise NotACode(f"{code!r} is not an event code like “room.happened”.")
     chained = _plain(data or {})
+    if ACTED_BY in chained:
+        raise NotACode(f"{ACTED_BY} is written by the ledger.")
+    if (behind := acted_by(actor)) is not None:
+        chained[ACTED_BY] = str(behind.uid)
     canonical(chained)
     _refuse_words(chained, "data")
     hidden = _plain(private or {})

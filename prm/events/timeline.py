@@ -32,26 +32,37 @@ def timeline(target: models.Model) -> EventQuerySet:
 
 
 def lines(events: Iterable[Event]) -> list[Line]:
-    """Return lines for events, with the actors' names; one query for all names."""
+    """Return lines for events, with the names of actors and of who acted for them; one query for all."""
     rows = list(events)
-    names = _names({event.actor_uid for event in rows if event.actor_uid})
+    names = _names({uid for event in rows for uid in (event.actor_uid, event.acted_by_uid) if uid})
     return [_line(event, names) for event in rows]
 
 
 def _line(event: Event, names: Mapping[UUID, str]) -> Line:
     detail: EventDetail | None = getattr(event, "detail", None)
-    if event.actor_uid is None:
-        actor = _("The portal")
-    else:
-        actor = names.get(event.actor_uid) or _("A former user")
     return Line(
         event=event,
         at=event.at,
         text=describe(event.code),
-        actor=actor,
+        actor=_actor(event, names),
         private=(detail.private or {}) if detail else {},
         erased=detail is not None and detail.erased_at is not None,
     )
+
+
+def _actor(event: Event, names: Mapping[UUID, str]) -> str:
+    if event.actor_uid is None:
+        return _("The portal")
+    former = _("A former user")
+    actor = names.get(event.actor_uid) or former
+    if event.acted_by_uid is None:
+        return actor
+    return for_somebody(names.get(event.acted_by_uid) or former, actor)
+
+
+def for_somebody(staff: str, person: str) -> str:
+    """Return how an event names its actors when staff acted in a person's name."""
+    return _("%(staff)s for %(person)s") % {"staff": staff, "person": person}
 
 
 def _names(uids: set[UUID]) -> dict[UUID, str]:

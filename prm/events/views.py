@@ -16,6 +16,7 @@ from prm.events import audit, checks, entries, labels, records
 from prm.events.codes import describe
 from prm.events.models import Event
 from prm.events.policies import READERS
+from prm.events.timeline import for_somebody
 from prm.http import PrmRequest, see_other
 from prm.ui import cells, html, lists
 
@@ -92,7 +93,10 @@ def _what_plain(event: Event) -> str:
 def _who(event: Event) -> str:
     if event.actor_uid is None:
         return _("The portal")
-    return str(getattr(event, "actor_name", None) or _("A former user"))
+    actor = str(getattr(event, "actor_name", None) or _("A former user"))
+    if event.acted_by_uid is None:
+        return actor
+    return for_somebody(str(getattr(event, "acted_by_name", None) or _("A former user")), actor)
 
 
 def _record(event: Event, found: Found) -> Any:

@@ -48,6 +48,8 @@ TENANT_APPS = [
     "partners",
     "companies",
     "registrations",
+    "leads",
+    "reports",  # no tables; home pages and reports
 ]
 TOOL_APPS = [
     "crispy_forms",
@@ -97,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "users.acting.ActingMiddleware",  # staff who act for a partner's person are that person here
     "users.middleware.PreferencesMiddleware",  # language, zone
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

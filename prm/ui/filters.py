@@ -18,7 +18,10 @@ from django.forms import (
     TextInput,
     Widget,
 )  # fmt: skip
+from django.forms.utils import flatatt
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from prm.ui import dates
@@ -129,6 +132,29 @@ class PickMany(CheckboxSelectMultiple):
     """Several of a few, behind one button: `ui/_filter.html` draws it."""
 
 
+class PickOne(Select):
+    """One of many, written in one pass: a template per option costs more than the list below it."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """Write the element; groups of options take Django's way."""
+        options = list(iter(self.choices))  # without iter, list asks the database for the length
+        if any(isinstance(label, list | tuple) for _value, label in options):
+            return super().render(name, value, attrs, renderer)
+        chosen = set(self.format_value(value))
+        written = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, _SELECTED if str(key) in chosen else "", label) for key, label in options),
+        )
+        every = self.build_attrs(self.attrs, attrs)
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(every), written)
+
+
+_SELECTED = mark_safe(" selected")
+
+
 def _prepare(field: Any) -> None:
     """Give a filter's field the look and the words of the kit."""
     if str(getattr(field, "empty_label", "")) == BLANK_LABEL:
@@ -137,6 +163,10 @@ def _prepare(field: Any) -> None:
         choices = field.widget.choices
         field.widget = PickMany()
         field.widget.choices = choices
+    if type(field.widget) is Select:
+        quick = PickOne(attrs=field.widget.attrs, choices=field.widget.choices)
+        quick.is_required = field.widget.is_required
+        field.widget = quick
     _dress(field.widget)
 
 

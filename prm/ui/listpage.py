@@ -101,6 +101,7 @@ class ListPage:
     bulk: Sequence[Bulk]
     views: Sequence[Any]
     export_name: str
+    pdf: bool = False
     sizes: Sequence[int] = SIZES
     defaults: dict[str, str] = field(default_factory=dict)
 
@@ -184,6 +185,11 @@ class ListPage:
     def export_url(self) -> str:
         """The same list as a CSV file."""
         return self.url(export="csv") if self.export_name else ""
+
+    @property
+    def pdf_url(self) -> str:
+        """The same list as a PDF, where the page offers one."""
+        return self.url(export="pdf") if self.pdf else ""
 
     @property
     def clear_url(self) -> str:

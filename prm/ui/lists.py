@@ -53,12 +53,13 @@ MAX_SEARCH = 200
 def build(
     request: HttpRequest, *, queryset: QuerySet[Any], columns: Sequence[Column], title: Label,
     filterset: Any = None, promoted: Sequence[str] = (), search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None,
-    default_sort: str = "", row_url: Callable[[Any], str] | None = None, key: Callable[[Any], str] = lambda row: str(row.uid),
-    empty: Empty | None = None, bulk: Sequence[Bulk] = (), views: Sequence[Any] = (), export_name: str = "list",
+    default_sort: str = "", tie: str = "pk", row_url: Callable[[Any], str] | None = None, key: Callable[[Any], str] = lambda row: str(row.uid),
+    empty: Empty | None = None, bulk: Sequence[Bulk] = (), views: Sequence[Any] = (), export_name: str = "list", pdf: bool = False,
 ) -> ListPage:  # fmt: skip
     """Read the list's state from the URL and return the page; nothing is queried before it is shown.
 
     Unknown or broken state is ignored, never an error. `search` gets the queryset and the text.
+    `pdf` offers `?export=pdf`, which the view answers itself. `tie` makes every order total; grouped rows name what they are grouped by.
     `key` names a row in bulk actions (never the pk where partners see it). Empty `export_name`: no CSV.
     """
     data = _clean(request.GET)
@@ -68,12 +69,12 @@ def build(
     if search and text:
         queryset = search(queryset, text)
     sort = _sort(data.get("sort", ""), columns) or default_sort
-    queryset = _ordered(queryset, sort, columns)
+    queryset = _ordered(queryset, sort, columns, tie)
     size = data.get("size", "")
     return ListPage(
         request=request, title=title, columns=columns, queryset=queryset, filters=filters, search=text,
         searchable=search is not None, sort=sort, size=int(size) if size in map(str, SIZES) else DEFAULT_SIZE,
-        row_url=row_url, key=key, empty=empty, bulk=bulk, views=views, export_name=export_name,
+        row_url=row_url, key=key, empty=empty, bulk=bulk, views=views, export_name=export_name, pdf=pdf,
         defaults={"sort": default_sort},
     )  # fmt: skip
 
@@ -139,10 +140,12 @@ def _sort(asked: str, columns: Sequence[Column]) -> str:
     return asked if asked.removeprefix("-") in known else ""
 
 
-def _ordered(queryset: QuerySet[Any], sort: str, columns: Sequence[Column]) -> QuerySet[Any]:
+def _ordered(
+    queryset: QuerySet[Any], sort: str, columns: Sequence[Column], tie: str
+) -> QuerySet[Any]:
     """Sort by the column's fields, then by key, so that pages never overlap."""
     fields = next((c.fields for c in columns if c.key == sort.removeprefix("-")), ())
     if not fields:
-        return queryset if queryset.ordered else queryset.order_by("-pk")
+        return queryset if queryset.ordered else queryset.order_by(f"-{tie}")
     sign = "-" if sort.startswith("-") else ""
-    return queryset.order_by(*(f"{sign}{name}" for name in fields), f"{sign}pk")
+    return queryset.order_by(*(f"{sign}{name}" for name in fields), f"{sign}{tie}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.urls import NoReverseMatch, reverse
 
-from prm.access import Audience, Role
+from prm.access import Audience, Role, acted_by
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -84,6 +84,8 @@ def _link(item: NavItem, request: "PrmRequest") -> NavLink | None:
     user: Any = request.user
     if not {user.audience, Audience.SIGNED_IN} & set(item.audiences):
         return None
+    if item.place == "user" and acted_by(user):  # what is under a person's name stays theirs
+        return None
     if item.roles and not (item.roles & user.roles):
         return None
     try:
@@ -95,7 +97,10 @@ def _link(item: NavItem, request: "PrmRequest") -> NavLink | None:
 
 def _mark(links: Iterable[NavLink], path: str) -> None:
     matching = [
-        link for link in links if path == link.url or path.startswith(link.url.rstrip("/") + "/")
+        link
+        for link in links
+        if path == link.url
+        or (link.url != "/" and path.startswith(link.url.rstrip("/") + "/"))  # home is only itself
     ]
     if matching:
         max(matching, key=lambda link: len(link.url)).active = True

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from prm import portal
+from prm.access import acted_by
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -24,7 +25,8 @@ def on_change(saver: Saver) -> None:
 
 def theme_of(request: HttpRequest) -> str:
     """Return `auto`, `light` or `dark`."""
-    own = str(getattr(getattr(request, "user", None), "theme", "") or "").lower()
+    user = getattr(request, "user", None)
+    own = str(getattr(acted_by(user) or user, "theme", "") or "").lower()
     chosen = own or request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else "auto"
 

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.urls import include, path
 
-from prm.home import home
 from prm.urls.tenant import common, handler400, handler403, handler404, handler500
+from reports.views.home import home
 from tenants.views.demo import without_slash
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]

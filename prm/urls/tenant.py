@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.urls import include, path
 
-from prm.home import home
 from prm.links.views import action_link
 from prm.portal.views import logo
+from prm.receipts.views import verify_page
+from reports.views.home import home
 from tenants.views.demo import without_slash
 
 handler400 = "prm.errors.bad_request"
@@ -27,8 +28,11 @@ common = [
 urlpatterns = [
     path("", home, name="home"),
     path("", include("registrations.urls")),
+    path("", include("leads.urls")),
     path("manage/companies/", include("companies.urls")),
     path("", include("partners.urls")),
+    path("verify/", verify_page, name="verify"),
+    path("reports/", include("reports.urls")),
     path("settings/catalog/", include("catalog.urls")),
     *common,
 ]

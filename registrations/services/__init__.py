@@ -19,7 +19,13 @@ from registrations.services.decisions import (
     reject_registration,
     take_registration,
 )
-from registrations.services.drafts import discard_draft, hand_over, save_draft, start_draft
+from registrations.services.drafts import (
+    discard_draft,
+    forget_contact,
+    hand_over,
+    save_draft,
+    start_draft,
+)
 from registrations.services.life import (
     NotRunning,
     close_registration,
@@ -28,13 +34,14 @@ from registrations.services.life import (
     withdraw_registration,
 )
 from registrations.services.protections import CustomerAlreadyProtected
-from registrations.services.submission import Incomplete, submit_registration
+from registrations.services.submission import GateClosed, Incomplete, submit_registration
 
 __all__ = [
     "HOLD",
     "ChangedMeanwhile",
     "CustomerAlreadyProtected",
     "CustomerNotConfirmed",
+    "GateClosed",
     "Incomplete",
     "NotOffered",
     "NotRunning",
@@ -49,6 +56,7 @@ __all__ = [
     "close_registration",
     "confirm_customer",
     "discard_draft",
+    "forget_contact",
     "hand_over",
     "move_stage",
     "queue_registration",

@@ -13,8 +13,9 @@ from prm import clock, due, portal
 from prm.access import require
 from prm.due.models import DueRow
 from prm.reference import new_reference
-from registrations import policies
+from registrations import policies, registry
 from registrations.engagement import KEPT_DRAFT_DAYS, WARNED_DRAFT_DAYS
+from registrations.enums import State
 from registrations.models import Registration
 from registrations.selectors import place_of
 from registrations.services.core import locked, record
@@ -94,8 +95,23 @@ def discard_draft(registration: Registration, *, actor: User) -> None:
     row = locked(registration)
     require(policies.can_edit(actor, row))
     record("discarded", row, actor=actor)
+    registry.discarded(row, actor=actor)
     due.cancel_subject(str(row.uid))
     row.delete()
+
+
+@transaction.atomic
+def forget_contact(registration: Registration, *, actor: User) -> None:
+    """Take the customer's people, site and description out of a draft: the vendor took its lead back.
+
+    What has been submitted stays as it is. Raises PermissionDenied.
+    """
+    row = locked(registration)
+    require(policies.can_referee(actor))
+    if row.state != State.DRAFT:
+        return
+    row.change(contact_name="", contact_email="", website="", description="")
+    record("contact-forgotten", row, actor=actor)
 
 
 def hand_over(registration: Registration, to: User, *, actor: User) -> Registration:

@@ -9,7 +9,7 @@ from psycopg.types.range import TimestamptzRange
 from companies.selectors import lock_keys
 from prm import clock, due, locks
 from prm.due.models import DueRow
-from registrations import engagement, selectors
+from registrations import engagement, registry, selectors
 from registrations.enums import Action, CloseCode, State
 from registrations.fields import ids
 from registrations.models import Protection, ProtectionHolder, Registration
@@ -102,6 +102,7 @@ def close(row: Registration, code: CloseCode, *, actor: User | None) -> Registra
     due.cancel_subject(str(row.uid))
     conflicts.gone(row)
     record("closed", row, actor=actor, data={"code": str(code)})
+    registry.closed(row, actor=actor)
     if code == CloseCode.EXPIRED:
         notices.ended(row)
     return row

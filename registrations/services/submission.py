@@ -1,14 +1,16 @@
 """A draft becomes a registration: its customer is identified, its conflicts are flagged."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies import matching
 from companies import selectors as company_selectors
 from companies import services as company_services
+from partners import gates
 from prm import clock, due, events, locks
 from prm.access import require
-from registrations import engagement, policies, selectors
+from registrations import engagement, policies, registry, selectors
 from registrations.enums import Action, State
 from registrations.models import Registration
 from registrations.services import conflicts, notices, protections
@@ -30,6 +32,15 @@ class Incomplete(Refused):
     sentence = _("Something is still missing. Fill in what is marked and send it again.")
 
 
+class GateClosed(Refused):
+    """Registering is closed to the partner; `reasons` say why and where it is mended."""
+
+    def __init__(self, reasons: tuple[gates.Reason, ...]) -> None:
+        why = " ".join(str(reason.sentence) for reason in reasons)
+        super().__init__(gettext("Registering deals is closed: %(why)s") % {"why": why})
+        self.reasons = reasons
+
+
 @transaction.atomic
 def submit_registration(
     registration: Registration, *, actor: User, version: int | None = None
@@ -38,7 +49,8 @@ def submit_registration(
 
     Submissions of the same customer are serialised by the company's locks, so two rivals cannot miss
     each other; near names that share no lock are looked at again right after the commit. The same form
-    sent twice submits once. Raises PermissionDenied, Incomplete, ChangedMeanwhile, Busy.
+    sent twice submits once. Raises PermissionDenied, GateClosed, Incomplete,
+    ChangedMeanwhile, Busy.
     """
     query = matching.CompanyQuery(
         name=registration.company_name, domain=registration.website, country=registration.country
@@ -49,6 +61,9 @@ def submit_registration(
     if row.state != State.DRAFT:
         return row
     same_version(row, version)
+    closed = gates.reasons_closed(gates.Gate.REGISTRATION, row.partner)
+    if closed:
+        raise GateClosed(closed)
     if selectors.missing_fields(row):
         raise Incomplete
     now = clock.now()
@@ -70,6 +85,7 @@ def submit_registration(
     )
     conflicts.flag(row)
     _announce(row, actor)
+    registry.submitted(row, actor=actor)
     return row
 
 

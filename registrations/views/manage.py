@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -30,7 +30,10 @@ from registrations.enums import WAITING_STATES, Action, State
 from registrations.forms import ApproveForm, AskForm, QueueForm, RejectForm, SettleForm
 from registrations.models import Registration
 from registrations.views.common import reach, status_of
-from registrations.views.partner import search_deals
+from registrations.views.partner import ending_filter, search_deals
+
+OVERDUE = "overdue"
+CONFLICTS_OPEN = "open"
 
 FORMS: dict[str, Any] = {
     "approve_form": ApproveForm,
@@ -91,6 +94,29 @@ class QueueFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
+class DecisionFilter(QueueFilter):
+    """The queue's: also by what is late and what collides."""
+
+    due = django_filters.ChoiceFilter(
+        label=_("Decision by"),
+        empty_label=_("Any"),
+        choices=[(OVERDUE, _("Overdue"))],
+        method=lambda rows, _name, _value: rows.filter(due_at__lt=clock.now()),
+    )
+    conflicts = django_filters.ChoiceFilter(
+        label=_("Conflicts"),
+        empty_label=_("Any"),
+        choices=[(CONFLICTS_OPEN, _("Open"))],
+        method=lambda rows, _name, _value: rows.filter(Exists(selectors.OPEN_CONFLICTS)),
+    )
+
+
+class EveryFilter(QueueFilter):
+    """Of all deals: also by how soon the protection ends."""
+
+    ending = ending_filter()
+
+
 def search_all(rows: QuerySet[Registration], text: str) -> QuerySet[Registration]:
     """As the partner's search, and by partner or ledger number."""
     found = Q(partner__name__icontains=text)
@@ -107,19 +133,19 @@ def queue(request: PrmRequest) -> HttpResponseBase:
         request,
         queryset=selectors.decision_queue(request.user).filter(state__in=WAITING_STATES),
         columns=QUEUE_COLUMNS,
-        filterset=QueueFilter,
+        filterset=DecisionFilter,
         promoted=("partner",),
         search=search_all,
         default_sort="due",
         row_url=lists.row_link("registrations:manage-detail", "reference"),
         title=_("Decisions"),
-        empty=cast(Empty, SimpleLazyObject(lambda: _nothing_waits(request))),
+        empty=cast(Empty, SimpleLazyObject(lambda: nothing_waits(request))),
         export_name="decisions",
     )
     return lists.respond(request, page, "registrations/manage/queue.html")
 
 
-def _nothing_waits(request: PrmRequest) -> Empty:
+def nothing_waits(request: PrmRequest) -> Empty:
     """All is decided; or the portal is new, and its administrator is told what is missing."""
     if ProductLine.objects.exists() or Role.ADMINISTRATOR not in request.user.roles:
         return Empty(_("All clear"), _("No deal waits for a decision."))
@@ -141,7 +167,7 @@ def every(request: PrmRequest) -> HttpResponseBase:
         request,
         queryset=Registration.objects.visible_to(request.user).select_related("partner"),
         columns=ALL_COLUMNS,
-        filterset=QueueFilter,
+        filterset=EveryFilter,
         search=search_all,
         default_sort="-submitted",
         row_url=lists.row_link("registrations:manage-detail", "reference"),

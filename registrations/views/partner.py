@@ -70,11 +70,29 @@ SHOWN = (
 """What the list reads of a row: a third of its columns; the test of constant queries guards it."""
 
 
+def ending_filter() -> Any:
+    """Return the filter by how soon a protection ends; partners and staff have the same."""
+    return django_filters.ChoiceFilter(
+        label=gettext_lazy("Protection ends"),
+        empty_label=gettext_lazy("Any time"),
+        choices=list(WITHIN.items()),
+        method=lambda rows, _name, days: rows.ending_within(int(days)),
+    )
+
+
+WITHIN = {
+    "14": gettext_lazy("within 14 days"),
+    "30": gettext_lazy("within 30 days"),
+    "60": gettext_lazy("within 60 days"),
+}
+
+
 class DealFilter(django_filters.FilterSet):
     """What a partner narrows its list by."""
 
     state = django_filters.MultipleChoiceFilter(label=gettext_lazy("Status"), choices=State.choices)
     stage = django_filters.MultipleChoiceFilter(label=gettext_lazy("Stage"), choices=Stage.choices)
+    ending = ending_filter()
 
     class Meta:
         model = Registration

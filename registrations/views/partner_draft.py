@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from partners import gates
+from partners.models import Partner
 from partners.selectors import partner_of
 from prm import carry, clock, portal
 from prm.access import PARTNER_ROLES, Audience, access, require
@@ -117,6 +119,7 @@ def check(request: PrmRequest, reference: str) -> HttpResponse:
         "draft": draft,
         "terms": engagement.terms_for(draft),
         "missing": selectors.missing_fields(draft),
+        **_closed(draft.partner),
         "lines": draft.product_lines.all(),
         "error": error,
     }
@@ -203,6 +206,7 @@ def _page(
 ) -> HttpResponse:
     url = _save_url(draft, page) if draft else reverse("registrations:save-new")
     context: dict[str, Any] = {"form": form, "draft": draft, "token": token, "save_url": url}
+    context |= _closed(partner_of(request.user))
     context["may_check"] = (
         page == "customer" and selectors.availability_policy().disclosure != Disclosure.OFF
     )
@@ -269,3 +273,10 @@ def _token(request: PrmRequest) -> uuid.UUID:
 
 def _today() -> Any:
     return clock.today(portal.zone())
+
+
+def _closed(partner: Partner | None) -> dict[str, Any]:
+    """Return why registering is, or soon will be, closed: said before somebody types."""
+    if partner is None:
+        return {}
+    return {"gates": gates.standing(partner, [gates.Gate.REGISTRATION])}

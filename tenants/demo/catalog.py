@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from catalog import services
 from catalog.enums import Kind
-from catalog.models import Industry, ProductLine, Territory
+from catalog.models import Industry, ProductLine, Skill, Territory
 from users.models import User
 
 
@@ -49,12 +49,21 @@ INDUSTRIES = (
 )
 
 
+SKILLS = (
+    Named("Migration", "Migration"),
+    Named("Security", "Sicherheit"),
+    Named("Integration", "Integration"),
+    Named("Training", "Schulung"),
+)
+
+
 def plant(schema: str, administrator: User) -> None:
-    """Add the portal's product lines, territories and industries, as its administrator would."""
+    """Add the portal's product lines, territories, industries and skills, as its administrator would."""
     for kind, entries in (
         (Kind.PRODUCT_LINES, LINES[schema]),
         (Kind.TERRITORIES, TERRITORIES),
         (Kind.INDUSTRIES, INDUSTRIES),
+        (Kind.SKILLS, SKILLS),
     ):
         for entry in entries:
             services.add_entry(
@@ -79,3 +88,8 @@ def territories() -> list[Territory]:
 def industries() -> list[Industry]:
     """Return the portal's industries in their order."""
     return list(Industry.objects.order_by("position"))
+
+
+def skills() -> list[Skill]:
+    """Return the portal's skills in their order."""
+    return list(Skill.objects.order_by("position"))

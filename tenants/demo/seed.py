@@ -16,13 +16,16 @@ from prm.tenancy import context
 from prm.tenancy.database import connection
 from tenants import schemas as schema_tools
 from tenants.demo import (
+    acting,
     catalog,
     companies,
     hurry,
     identity,
+    leads,
     people,
     plans,
     registrations,
+    terms,
     timewarp,
     travel,
 )
@@ -125,12 +128,19 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     portal.change_brand(name=plan.name, colour=plan.colour, actor=administrator)
     catalog.plant(plan.schema, administrator)
     cast = people.plant_partners(plan, administrator, referee)
+    contracts = terms.Contracts(plan, cast)
+    contracts.begin()
     say(f"{plan.name}: {plan.companies} customers")
     customers = companies.plant(plan, referee)
     identity.plant(plan, customers, referee)
     say(f"{plan.name}: {plans.DAYS} days of deals")
     agenda = travel.Agenda(present, go)
+    contracts.go_on(agenda, present)
     registrations.Story(plan, cast, agenda, present, customers).write()
+    story = leads.LeadStory(plan, cast, agenda, present)
+    story.write()
+    agenda.add(present - timedelta(hours=5), story.collide)
+    acting.plant(plan.language, referee, agenda, present)
     for days in range(plans.MAIL_DAYS, plans.DAYS):
         agenda.add(present - timedelta(days=days), _quietly)
     for hours in range(0, plans.MAIL_DAYS * 24, 3):
@@ -141,7 +151,8 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
 def _quietly() -> None:
     """Do the day's due work, and take back the mails that it caused."""
     timewarp.do_due_work()
-    notifications.cancel(key_prefix="registrations.", reason="Before the demo's mailbox begins")
+    for room in ("registrations.", "partners.", "leads."):
+        notifications.cancel(key_prefix=room, reason="Before the demo's mailbox begins")
     events.seal_pending()
 
 

@@ -42,6 +42,22 @@ VENDOR_TRIALS = (
         frozenset({"registration.approved", "registration.rejected", "registration.queued"}),
     ),
     Trial(
+        _("Hand a lead over"),
+        _(
+            "As a lead agent: enter and qualify one. As a channel manager: distribute it and read why. "
+            "As the seller: accept, then turn it into a deal."
+        ),
+        frozenset({"lead.accepted"}),
+    ),
+    Trial(
+        _("Act for a partner's person"),
+        _(
+            "As a channel manager: open a partner, “Act for this person”, register a deal, press “Stop”. "
+            "The deal's history names both."
+        ),
+        frozenset({"partner.acting_started"}),
+    ),
+    Trial(
         _("Clean the directory"),
         _(
             "As a channel manager: Companies, Duplicates. Compare a pair and answer; a merge can be undone."
@@ -71,6 +87,19 @@ VENDOR_TRIALS = (
             "Let more time pass without an answer: the protection ends, and the next in line moves up."
         ),
         frozenset({"registration.closed", "registration.moved-up"}),
+    ),
+    Trial(
+        _("Publish terms and accept them"),
+        _(
+            "As the administrator: publish the draft under “Agreements”. Then, as the partner's "
+            "administrator, read and accept it: registering is closed until then."
+        ),
+        frozenset({"terms.accepted"}),
+    ),
+    Trial(
+        _("Confirm a profile"),
+        _("As a partner administrator: “Profile and terms”, then “Everything is still right”."),
+        frozenset({"partner.profile_confirmed"}),
     ),
 )
 OPERATOR_TRIALS = (

@@ -60,6 +60,7 @@ def change_the_value(page: Any) -> None:
 
 def decide(page: Any, portal: Portal, ours: str, theirs: str) -> None:
     """Mia sees both in the queue and side by side, says who the customer is, and approves Pat's."""
+    page.get_by_role("link", name="All decisions").click()
     steps.says(page, "Decisions", "I.B.M.", "International Business Machines Corp.", ours, theirs)
     page.get_by_role("link", name="I.B.M.").click()
     steps.says(page, "Waiting elsewhere: Summit", "are known names of one company", "Same country")

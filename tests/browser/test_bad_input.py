@@ -118,7 +118,7 @@ def test_a_rivals_address_typed_by_hand_finds_nothing(portal, window):
     for path in ("/manage/registrations/", f"/manage/registrations/{row.reference}/", "/settings/"):
         assert sam.goto(portal.url(path)).status == 404
     sam.get_by_role("link", name="Go to the start page").click()
-    steps.says(sam, "Deals")
+    steps.says(sam, "What waits for you")
 
 
 def test_the_second_of_two_managers_gets_the_sentence(portal, window):

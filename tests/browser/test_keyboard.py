@@ -11,7 +11,9 @@ pytestmark = pytest.mark.browser
 FOCUS = """() => {
     const it = document.activeElement, style = getComputedStyle(it);
     const name = it.labels?.length ? it.labels[0].innerText : it.getAttribute("aria-label") || it.innerText;
-    const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    // a tile's link wears its ring around the whole tile, on the box that makes all of it a link
+    const rings = [style, getComputedStyle(it, "::after")];
+    const ring = rings.some(s => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2);
     const box = it.getBoundingClientRect();
     const seen = box.top >= 0 && box.bottom <= innerHeight && it.contains(document.elementFromPoint(
         box.left + Math.min(8, box.width / 2), box.top + Math.min(8, box.height / 2))) ;

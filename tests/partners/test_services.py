@@ -114,17 +114,21 @@ def test_only_managers_look_after_partners(db, request, mia, who):
 
 
 def test_editing_records_only_what_differs(mia, ada, harbor):
-    services.edit_partner(harbor, Profile(name="Harbor", country="US"), actor=mia)
+    stands = {"product_lines": list(harbor.product_lines.all())}
+    same = Profile("Harbor", "US", territories=list(harbor.territories.all()), **stands)
+    services.edit_partner(harbor, same, actor=mia)
     assert codes() == []
     profile = Profile(
         name="Harbor Group",
         country="US",
         manager=mia,
         territories=[Territory.objects.get(code="na")],
+        **stands,
     )
     services.edit_partner(harbor, profile, actor=ada)
     event = last_event()
-    assert event.data == {"changes": {"manager": ["", str(mia.uid)], "territories": [[], ["na"]]}}
+    changed = {"manager": ["", str(mia.uid)], "territories": [["dach", "na"], ["na"]]}
+    assert event.data == {"changes": changed}
     assert event.detail.private == {
         "changes": {"name": ["Harbor", "Harbor Group"], "manager": ["", "Mia Manager"]}
     }

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from prm import clock
+from tests.standing import terms
 from tests.world import PASSWORD
 
 Keys = Mapping[str, str]
@@ -60,6 +61,7 @@ def _month() -> str:
 CUSTOMER = {"company_name": "Fresh Customer", "website": "", "country": "US"}
 PERSON = {"name": "New Colleague", "email": "colleague@new.example", "role": "SELLER"}
 PARTNER = {"name": "New Partner", "country": "US"}
+CONTACT = {"name": "Somebody Else", "email": "else@new.example", "functions": ["SALES"]}
 COMPANY = {"name": "New Company", "country": "US", "designation": "OPEN"}
 
 
@@ -70,6 +72,21 @@ def _deal_form(keys: Keys) -> Form:
     return {
         "product_lines": [line.pk], "value": "12500", "currency": "USD",
         "expected_close": _month(), "stage": "QUALIFIED",
+    }  # fmt: skip
+
+
+def _lead(name: str, **form: Any) -> Address:
+    return Address({"reference": f"lead.{name}"}, _versioned(f"lead.{name}", **form))
+
+
+def _lead_form(keys: Keys) -> Form:
+    from catalog.models import ProductLine
+
+    line = ProductLine.objects.get(code=keys["line"])
+    return {
+        "token": str(uuid.uuid4()), "company_name": "Fresh Lead", "website": "", "country": "US",
+        "contact_name": "Kim", "contact_email": "kim@fresh.example", "need": "Something new",
+        "product_lines": [line.pk], "consent": "By telephone",
     }  # fmt: skip
 
 
@@ -126,6 +143,44 @@ ADDRESSES: dict[str, Address] = {
     "registrations:manage-settle": _deal(
         "waiting", _just(settlement="DIFFERENT"), conflict="own.conflict"
     ),
+    # --- leads: the agent's, the partner's, the vendor's side
+    "leads:agent-new": Address(form=_lead_form),
+    "leads:agent-save-new": Address(form=_lead_form),
+    "leads:agent-detail": Address({"reference": "lead.qualifying"}),
+    "leads:agent-edit": Address({"reference": "lead.qualifying"}, _lead_form),
+    "leads:agent-save": Address({"reference": "lead.qualifying"}, _lead_form),
+    "leads:agent-qualify": _lead("qualifying", checks=["NEED"], rating="HOT"),
+    "leads:agent-disqualify": _lead("qualifying", code="NO_NEED"),
+    "leads:agent-discard": Address({"reference": "lead.new"}),
+    "leads:offer": Address({"reference": "own.offer.held"}),
+    "leads:accept": Address({"reference": "own.offer.ready"}),
+    "leads:decline": Address({"reference": "own.offer.open"}, _just(code="NO_TIME")),
+    "leads:contacted": Address({"reference": "own.offer.held"}),
+    "leads:deal": Address({"reference": "own.offer.contacted"}),
+    "leads:lost": Address(
+        {"reference": "own.offer.held"}, _versioned("own.offer.held.lead", code="OTHER")
+    ),
+    "leads:manage-weight": Address({"reference": "own.partner"}, _just(weight="20")),
+    "leads:manage-choose": Address(form=lambda keys: {"selected": [keys["lead.qualified"]]}),
+    "leads:manage-preview": Address(form=lambda keys: {"selected": [keys["lead.qualified"]]}),
+    "leads:manage-detail": Address({"reference": "own.offer.open.lead"}),
+    "leads:manage-distribute": _lead("qualified"),
+    "leads:manage-assign": Address(
+        {"reference": "lead.qualified"},
+        lambda keys: {
+            "version": keys["lead.qualified.version"], "partner": keys["own.partner"],
+            "reason": "Theirs",
+        },
+    ),
+    "leads:manage-withdraw": Address(
+        {"reference": "own.offer.open.lead"},
+        _versioned("own.offer.open.lead", reason="Because"),
+    ),
+    "leads:manage-take-back": Address(
+        {"reference": "own.offer.held.lead"},
+        _versioned("own.offer.held.lead", reason="Because"),
+    ),
+    "leads:manage-disqualify": _lead("qualified", code="NO_NEED"),
     # --- companies
     "companies:tuning": Address(form=_just(threshold_offset="5", stop_words="dental")),
     "companies:tuning-restore": Address({"uid": "tuning"}),
@@ -173,6 +228,9 @@ ADDRESSES: dict[str, Address] = {
     "partners:manage-invitation-withdraw": Address(
         {"reference": "own.partner", "uid": "own.invitation"}
     ),
+    "partners:manage-person-act": Address(
+        {"reference": "own.partner", "uid": "own.person"}, _just(reason="Because")
+    ),
     # --- partners, their own side
     "partners:own-invite": Address(form=_just(**PERSON)),
     "partners:own-person": Address({"uid": "own.person"}, _just(role="SELLER")),
@@ -180,6 +238,37 @@ ADDRESSES: dict[str, Address] = {
     "partners:own-person-restore": Address({"uid": "own.gone"}),
     "partners:own-invitation-resend": Address({"uid": "own.invitation"}),
     "partners:own-invitation-withdraw": Address({"uid": "own.invitation"}),
+    # --- profiles and contacts, the vendor's side
+    "partners:manage-skills": Address({"reference": "own.partner"}),
+    "partners:manage-hours": Address({"reference": "own.partner"}, _just(day_0="09:00-17:00")),
+    "partners:manage-contacts": Address({"reference": "own.partner"}),
+    "partners:manage-contact-add": Address({"reference": "own.partner"}, _just(**CONTACT)),
+    "partners:manage-contact": Address(
+        {"reference": "own.partner", "uid": "own.contact"}, _just(**CONTACT)
+    ),
+    "partners:manage-contact-remove": Address({"reference": "own.partner", "uid": "own.contact"}),
+    "partners:profile-rule": Address(form=_just(valid_days="90", announce_days="30, 7")),
+    # --- profiles and contacts, their own side
+    "partners:profile-hours": Address(form=_just(day_0="09:00-17:00")),
+    "partners:contact-add": Address(form=_just(**CONTACT)),
+    "partners:contact": Address({"uid": "own.contact"}, _just(**CONTACT)),
+    "partners:contact-remove": Address({"uid": "own.contact"}),
+    # --- agreements and acceptances
+    "partners:agreement-add": Address(form=_just(title="New Terms")),
+    "partners:agreement": Address({"reference": "agreement"}),
+    "partners:agreement-rename": Address({"reference": "agreement"}, _just(title="Renamed")),
+    "partners:agreement-draft": Address(
+        {"reference": "agreement"}, _just(text_en="One", text_de="Eins", required_of="ALL")
+    ),
+    "partners:agreement-preview": Address({"reference": "agreement"}),
+    "partners:agreement-discard": Address({"reference": "agreement"}),
+    "partners:agreement-retire": Address({"reference": "agreement"}),
+    "partners:agreement-restore": Address({"reference": "agreement"}),
+    "partners:agreement-version": Address({"reference": "agreement"}, fixed={"number": "1"}),
+    "partners:agreement-coverage": Address({"reference": "agreement"}, fixed={"number": "1"}),
+    "partners:terms": Address({"reference": "terms"}, terms.accepting, {"number": "1"}),
+    "partners:acceptance": Address({"reference": "own.acceptance"}),
+    "partners:receipt": Address({"reference": "own.acceptance"}),
     # --- catalog
     "catalog:entries": Address(fixed={"kind": "product-lines"}),
     "catalog:add": Address(form=_just(name="New Line"), fixed={"kind": "product-lines"}),

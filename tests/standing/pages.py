@@ -1,6 +1,6 @@
 """Every page that somebody can see, for the browser: one per URL and the states that matter besides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.standing import matrix
@@ -9,10 +9,11 @@ from tests.standing.seed import World
 from tests.standing.sending import keys_for
 from tests.standing.urls import HOSTS, URLCONFS
 
-PREFERRED = ("ada", "mia", "paula", "pat", "olga", "anon", "nadia")
+PREFERRED = ("ada", "mia", "paula", "pat", "olga", "lea", "anon", "nadia")
 UNSEEN = {  # answers that are no pages
     "account_logout": "signs out",
     "logo": "an image",
+    "partners:receipt": "a PDF",
     "ui:brand": "a style sheet",
     "portal:brand-preview": "a fragment of a page",
     "demo:message-html": "the body of a mail, shown in a frame",
@@ -23,15 +24,19 @@ WITH_ERRORS = (  # forms sent with nothing in them
     "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:tuning",
     "companies:edit", "companies:names", "companies:numbers", "companies:sites", "companies:lists",
     "companies:list-columns", "companies:split", "partners:manage-add", "partners:manage-invite",
-    "partners:own-invite",
+    "partners:manage-person-act", "partners:own-invite", "partners:contact-add", "partners:terms",
+    "partners:agreement-add", "partners:agreement-draft", "partners:profile-rule",
     "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
     "portal:closure-add", "portal:logo-change", "account_login", "account_change_password",
-    "tenants:new", "tenants:suspend",
+    "tenants:new", "tenants:suspend", "leads:agent-new", "leads:agent-edit", "leads:agent-qualify",
+    "leads:decline", "leads:lost", "leads:manage-weight", "leads:manage-assign",
+    "leads:manage-withdraw", "leads:manage-take-back",
 )  # fmt: skip
 LISTS = {
-    "pat": ("/deals/",),
+    "pat": ("/deals/", "/leads/"),
+    "lea": ("/agent/leads/",),
     "mia": ("/manage/registrations/", "/manage/registrations/all/", "/manage/companies/",
-            "/manage/partners/", "/manage/availability/"),
+            "/manage/partners/", "/manage/leads/", "/manage/availability/", "/reports/companies/"),
     "ada": ("/settings/people/", "/settings/people/invitations/", "/settings/audit/",
             "/settings/messages/"),
 }  # fmt: skip
@@ -123,17 +128,48 @@ def _more(world: World | None) -> Iterator[Seen]:
     yield Seen("a split, seen before", "mia", f"{split}&names={keys.get('company.split.name', '')}")
     others = f"/manage/companies/{keys.get('company', '')}/others/?q=kw"
     yield Seen("another company, found", "mia", others)
-    for link in ("own.link.stage", "own.invitation.link", "invitation.link"):
+    for number in ("2", "3"):  # a draft is for staff only; nobody has a third
+        url = f"/partner/profile/terms/{keys.get('agreement', '')}/v{number}/"
+        yield Seen(f"terms that are not there, version {number}", "paula", url)
+    url = f"/partner/profile/terms/{keys.get('agreement', '')}/v1/"
+    yield Seen("terms that are accepted", "paula", url)
+    yield Seen(
+        "terms, to whoever may not sign",
+        "pat",
+        f"/partner/profile/terms/{keys.get('terms', '')}/v1/",
+    )
+    yield Seen("a receipt that is none", "anon", "/verify/?reference=T-0000-0000&digest=0")
+    for link in ("own.link.confirm", "own.link.stage", "own.invitation.link", "invitation.link"):
         yield Seen(f"the link {link}", "anon", f"/a/{keys.get(link, '')}/")
+    yield from _leads(keys)
     yield Seen("a forged link", "anon", "/a/forged.link/")
     yield Seen("not found", "pat", "/nothing/here/")
     yield Seen("not found, signed out", "anon", "/nothing/here/")
     yield Seen("not allowed", "fin", "/settings/")
     yield Seen("no such method", "pat", "/deals/new/save/")
-    yield Seen("no pages at all", "lea", "/")
     yield Seen("no role at all", "nadia", "/")
     for host in ("nowhere.localhost", "stopped.localhost"):
         yield Seen(f"the host {host}", "anon", "/", host)
+
+
+def _leads(keys: Mapping[str, str]) -> Iterator[Seen]:
+    """Offers in every state on both sides, links from an offer's mail, and a preview."""
+    for state in ("open", "held", "contacted", "working", "lost", "declined", "withdrawn"):
+        name = f"own.offer.{state}"
+        yield Seen(f"an offer that is {state}, to its partner", "pat",
+                   f"/leads/{keys.get(name, '')}/")  # fmt: skip
+        yield Seen(f"a lead whose offer is {state}, to its distributor", "mia",
+                   f"/manage/leads/{keys.get(f'{name}.lead', '')}/")  # fmt: skip
+    for state in ("qualified", "stuck", "disqualified"):
+        lead = keys.get(f"lead.{state}", "")
+        yield Seen(f"a lead that is {state}, to its distributor", "mia", f"/manage/leads/{lead}/")
+        yield Seen(f"a lead that is {state}, to its agent", "lea", f"/agent/leads/{lead}/")
+    yield Seen("a lead that is begun", "lea", f"/agent/leads/{keys.get('lead.begun', '')}/edit/")
+    both = f"selected={keys.get('lead.qualified', '')}&selected={keys.get('lead.stuck', '')}"
+    yield Seen("a preview of two leads", "mia", f"/manage/leads/preview/?{both}")
+    for answer in ("accept", "decline"):
+        yield Seen(f"the link to {answer} an offer", "anon",
+                   f"/a/{keys.get(f'offer.own.{answer}', '')}/")  # fmt: skip
 
 
 def _url(host: str, name: str, world: World | None) -> str:

@@ -40,8 +40,9 @@ from tenants import services as tenants
 from tenants.demo import timewarp
 from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
-from tests.standing import identity
+from tests.standing import identity, terms
 from tests.standing.deals import Deals
+from tests.standing.leads import Leads
 from tests.standing.words import WORDS, Words
 from tests.world import PASSWORD
 from users import services as people
@@ -140,6 +141,7 @@ class Story:
         self.parties = {side: self._partner(side) for side in self.sides}
         self._bare_partner()
         self._ended_partner()
+        terms.begin(self)
         self.deals = {
             side: Deals(
                 side=side,
@@ -157,9 +159,11 @@ class Story:
     def go_on(self) -> None:
         """The deals of today, in every state."""
         self._invite_again()
+        terms.go_on(self)
         own, rival = self.deals["own"], self.deals["rival"]
         own.go_on(rival)
         rival.go_on(own)
+        Leads(self.words, self._agent(), self.mia, self.line, self.keys).go_on(self.parties)
         for side, deals in self.deals.items():
             for name, row in deals.rows.items():
                 row.refresh_from_db()
@@ -175,6 +179,13 @@ class Story:
             ).first()
             assert conflict is not None
             self.keys[f"{side}.conflict"] = str(conflict.uid)
+
+    def _agent(self) -> User:
+        """The lead agent; the other vendor's comes with its leads."""
+        return User.objects.filter(audience=Audience.AGENT).first() or people.create_person(
+            email="tilda@rufdienst.example", name="Tilda Agent", audience=Audience.AGENT,
+            password=PASSWORD, actor=self.ada,
+        )  # fmt: skip
 
     def note_mails(self) -> None:
         """Name mails and links, and leave one mail whose fate is unknown."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from companies.models import Company
+from leads.models import Lead, Offer
 from notifications.models import Message
 from partners.models import Partner
 from prm.tenancy import context
@@ -38,15 +39,16 @@ def _reader(persona: str, schema: str, *parts: str, like: str = "") -> Reader:
     return Reader(persona, schema, may_read, like or persona)
 
 
-STAFF = ("portal", "staff", "own", "rival")
+LEADS = ("agent", "own_lead", "rival_lead")
+STAFF = ("portal", "staff", "own", "rival", *LEADS)
 READERS = (
     _reader("anon", "acme", "portal"),
-    _reader("paula", "acme", "portal", "own"),
-    _reader("sam", "acme", "portal", "rival"),
+    _reader("paula", "acme", "portal", "own", "own_lead"),
+    _reader("sam", "acme", "portal", "rival", "rival_lead"),
     _reader("ada", "acme", *STAFF),
     _reader("ana", "acme", *STAFF),
     _reader("nadia", "acme", "portal"),
-    _reader("lea", "acme", "portal"),
+    _reader("lea", "acme", "portal", *LEADS),
     _reader("gerd", "globex", *STAFF, like="ada"),
     _reader("ada", "globex", "portal", like="anon"),
     _reader("olga", "ops"),
@@ -70,6 +72,8 @@ def names_of(schema: str, side: str) -> frozenset[str]:
         found |= set(deals.values_list("uid", flat=True))
         found |= set(deals.values_list("reference", flat=True))
         found |= set(invitations.values_list("uid", flat=True))
+        for name in ("uid", "reference"):
+            found |= set(Offer.objects.filter(partner=partner).values_list(name, flat=True))
     return frozenset(str(name).lower() for name in found)
 
 
@@ -78,6 +82,8 @@ def vendors_names(schema: str) -> frozenset[str]:
     with context.entered(schema):
         found = {
             *Company.objects.values_list("uid", flat=True),
+            *Lead.objects.values_list("uid", flat=True),
+            *Lead.objects.values_list("reference", flat=True),
             *RegistrationConflict.objects.values_list("uid", flat=True),
             *Message.objects.values_list("uid", flat=True),
         }

@@ -16,11 +16,15 @@ SCOPED = {
     "users.User", "users.Invitation", "partners.Partner", "companies.Company",
     "companies.CompanyLoad", "companies.DuplicatePair",
     "registrations.Registration", "registrations.AvailabilityCheck", "notifications.Message",
+    "partners.Agreement", "partners.AgreementVersion", "partners.Acceptance",
+    "leads.Lead", "leads.Offer",
 }  # fmt: skip
 # Rows of these are reached through the row named: whoever may know that, may know them.
 THROUGH = {
     "users.VendorRole": "users.User",
     "partners.Membership": "partners.Partner",
+    "partners.Contact": "partners.Partner",
+    "partners.PartnerHours": "partners.Partner",
     "companies.CompanyName": "companies.Company",
     "companies.CompanyDomain": "companies.Company",
     "companies.NameVerdict": "companies.Company",
@@ -35,10 +39,14 @@ THROUGH = {
     "registrations.ProtectionHolder": "registrations.Registration",
     "registrations.Touch": "registrations.Registration",
     "notifications.Notice": "notifications.Message",
+    "leads.Distribution": "leads.Lead",
+    "leads.Candidate": "leads.Lead",
+    "leads.Turn": "partners.Partner",
 }
 EVERYBODYS = {  # the whole portal's: what everybody in it may choose from, or see of it
-    "catalog.ProductLine", "catalog.Territory", "catalog.Industry",
-    "prm.PortalSettings", "prm.OpeningHours", "prm.Closure", "registrations.AvailabilityPolicy",
+    "catalog.ProductLine", "catalog.Territory", "catalog.Industry", "catalog.Skill",
+    "partners.ProfileRule", "prm.PortalSettings", "prm.OpeningHours", "prm.Closure",
+    "registrations.AvailabilityPolicy",
 }  # fmt: skip
 MACHINERY = {  # no page lists them: they are read by key, by task or by readers of the whole ledger
     "prm.Event", "prm.EventDetail", "prm.PendingSeal", "prm.Seal", "prm.DueRow", "prm.ActionLink",

@@ -4,7 +4,7 @@ Every text that somebody of a side types holds the side's word, so a leak is a w
 not be. They are one lower-case run of letters each: they survive escaping, folding and matching.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +15,28 @@ class Words:
     staff: str  # the vendor's own people only
     own: str  # the first partner
     rival: str  # the second partner
+    agent: str  # lead agents and staff: what is masked of a lead
+    own_lead: str  # of the first partner's leads what it may read
+    rival_lead: str  # of the second partner's
 
 
 WORDS = {
-    "acme": Words("kwacmeportal", "kwacmestaff", "kwharbor", "kwsummit"),
-    "globex": Words("kwglobexportal", "kwglobexstaff", "kwhafen", "kwkontor"),
+    "acme": Words(
+        "kwacmeportal", "kwacmestaff", "kwharbor", "kwsummit", "kwacmecaller", "kwanchor", "kwpeak"
+    ),
+    "globex": Words(
+        "kwglobexportal",
+        "kwglobexstaff",
+        "kwhafen",
+        "kwkontor",
+        "kwglobexcaller",
+        "kwanker",
+        "kwspitze",
+    ),
 }
 
 
 def of_tenant(schema: str) -> frozenset[str]:
     """Return every word of a tenant."""
     words = WORDS[schema]
-    return frozenset({words.portal, words.staff, words.own, words.rival})
+    return frozenset(astuple(words))

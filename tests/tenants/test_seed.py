@@ -85,7 +85,27 @@ def test_there_are_deals_in_every_state_and_conflicts_of_every_kind(demo):
             RegistrationConflict.objects.filter(settled_at=None).values_list("kind", flat=True)
         )
     assert states == set(State.values)
-    assert {"PROTECTED", "PENDING", "VENDOR_DIRECT", "RESTRICTED", "OWN_DUPLICATE"} <= kinds
+    assert {
+        "PROTECTED", "PENDING", "VENDOR_DIRECT", "RESTRICTED", "OWN_DUPLICATE", "LEAD",
+    } <= kinds  # fmt: skip
+
+
+def test_there_are_leads_in_every_state_and_offers_that_wait(demo):
+    from leads import selectors
+    from leads.enums import OfferState, State
+    from leads.models import Distribution, Lead, Offer
+
+    with context.entered("acme"):
+        assert set(Lead.objects.values_list("state", flat=True)) == set(State.values)
+        offers = set(Offer.objects.values_list("state", flat=True))
+        assert offers >= {
+            OfferState.OFFERED, OfferState.ACCEPTED, OfferState.DECLINED, OfferState.TIMED_OUT,
+            OfferState.WITHDRAWN,
+        }  # fmt: skip
+        waiting = Offer.objects.filter(state=OfferState.OFFERED)
+        sellers = set(waiting.values_list("seller__email", flat=True))
+        assert {"pat@harbor.example", "sam@summit.example"} <= sellers
+        assert all(selectors.replays(made) for made in Distribution.objects.all())
 
 
 def test_the_story_lies_behind_us_and_the_clock_stands_at_now(demo):

@@ -9,7 +9,7 @@ from django.db import transaction
 from prm import events, locks
 from prm.access import VENDOR_ROLES, Actor, Audience, Role, require
 from prm.events import changes
-from users import policies
+from users import policies, renaming
 from users.models import User, VendorRole
 
 ADMINISTRATORS = "users.administrators"  # lock: two administrators cannot remove each other at once
@@ -122,6 +122,7 @@ def rename(user: User, *, name: str, actor: Actor | None) -> User:
     if name and name != user.name:
         old = user.name
         user.change(name=name)
+        renaming.renamed(user)
         _record("user.renamed", user, actor, private={"changes": {"name": [old, name]}})
     return user
 

@@ -17,7 +17,7 @@ from users.middleware import language_of
 FIELDS = ("name", *services.PREFERENCES)
 
 
-@access(Audience.SIGNED_IN)
+@access(Audience.SIGNED_IN, personal=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: PrmRequest) -> HttpResponse:
     """Show one's preferences, or save them."""
@@ -35,7 +35,7 @@ def preferences(request: PrmRequest) -> HttpResponse:
     return render(request, "users/me/preferences.html", {"form": form}, status=status)
 
 
-@access(Audience.SIGNED_IN)
+@access(Audience.SIGNED_IN, personal=True)
 @require_GET
 def security(request: PrmRequest) -> HttpResponse:
     """Show how one signs in, with the ways to change it."""

@@ -1,0 +1,26 @@
+"""What people are told about profiles and terms; the wording is in templates/notifications/."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications import kinds
+from notifications.enums import Urgency
+from notifications.kinds import Kind
+
+ORGANISATION = _("Your organisation")
+
+KINDS = (
+    Kind(
+        "partners.profile_ending",
+        _("Your profile has to be confirmed"),
+        group=ORGANISATION,
+        urgency=Urgency.ROUTINE,
+        newest_only=True,
+    ),
+    Kind("partners.terms_published", _("Terms wait for your acceptance"), group=ORGANISATION),
+    Kind("partners.terms_accepted", _("Receipt for accepted terms"), group=ORGANISATION),
+)
+
+
+def register() -> None:
+    """Make the kinds known; called when the app starts."""
+    kinds.register(*KINDS)
