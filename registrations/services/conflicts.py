@@ -20,14 +20,14 @@ from users.models import User
 CERTAIN = 100
 
 
-def flag(row: Registration) -> list[RegistrationConflict]:
+def flag(row: Registration, *, patient: bool = False) -> list[RegistrationConflict]:
     """Note the conflicts of a registration that are not noted yet; return the new ones.
 
     Asks `companies.matching` who else the customer may be, and every claim source what is claimed
     there. What waits elsewhere gets its own row of the same conflict, so that a referee sees it from
     either side. A flag never blocks by itself.
     """
-    found = resemblances(row)
+    found = resemblances(row, patient=patient)
     claims = claims_at({r.company for r in found}, clock.now(), besides=row.pk)
     flags = judge(selectors.scope_of(row), row.partner_id, found, claims)
     new = note(row, flags)
@@ -59,8 +59,11 @@ def note(row: Registration, flags: list[Flag]) -> list[RegistrationConflict]:
     return new
 
 
-def resemblances(row: Registration) -> list[Resemblance]:
-    """Return the registration's own company, and every company that may be the same customer."""
+def resemblances(row: Registration, *, patient: bool = False) -> list[Resemblance]:
+    """Return the registration's own company, and every company that may be the same customer.
+
+    `patient` gives the database the time that a page does not have.
+    """
     assert row.company is not None
     own = Resemblance(row.company.pk, CERTAIN, row.company.designation)
     query = matching.CompanyQuery(
@@ -69,7 +72,7 @@ def resemblances(row: Registration) -> list[Resemblance]:
         country=row.country,
         exclude_company_id=row.company.pk,
     )
-    matches = matching.find(query)
+    matches = matching.find(query, patient=patient)
     designations = dict(
         Company.objects.filter(pk__in=[m.company_id for m in matches]).values_list(
             "pk", "designation"
@@ -91,11 +94,11 @@ def resemblances(row: Registration) -> list[Resemblance]:
 
 @transaction.atomic
 def second_look(registration: Registration) -> None:
-    """Flag rivals whose near names no lock joined."""
+    """Flag rivals whose near names no lock joined, and what a partial answer left out."""
     row = locked(registration)
     if row.state not in OPEN_STATES:
         return
-    flag(row)
+    flag(row, patient=True)
 
 
 def _mirror(conflict: RegistrationConflict) -> None:
