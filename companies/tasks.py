@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from companies.matching import NORM_VERSION
 from companies.matching.candidates import COUNTED_FROM, TOTAL
 from companies.models import CompanyName, KeyCount
 from prm import clock, due
 from prm.due.models import DueRow
 
 KIND = "companies.recount"
+RENEW = "companies.renew"
 SOON = timedelta(minutes=2)
+PAUSE = timedelta(seconds=2)
 EVERY = timedelta(hours=1)
 _DRIFT = 0.02
 
@@ -23,11 +26,19 @@ SELECT key, count(*) FROM (
 ) AS every
 GROUP BY key HAVING count(*) >= %s
 """
+_TIDY = """
+DELETE FROM companies_companyword AS word USING (
+    SELECT id, row_number() OVER (PARTITION BY key ORDER BY id) AS place FROM companies_companyword
+) AS numbered
+WHERE numbered.id = word.id AND numbered.place > 1
+"""
+"""Two registrations that bring one new word at the same time each store it; one row is enough."""
 
 
 def register() -> None:
     """Register what due rows of this room ask for; called when the app starts."""
     due.handler(KIND)(recount_when_grown)
+    due.handler(RENEW)(renew_some)
 
 
 def ensure_counting() -> None:
@@ -41,11 +52,20 @@ def ensure_counting() -> None:
 
 def recount_when_grown(row: DueRow) -> datetime:
     """Count again if the number of names changed noticeably; returns when to look next."""
+    if CompanyName.objects.filter(active=True, norm_version__lt=NORM_VERSION).exists():
+        due.schedule(RENEW, "names", clock.now())
     names = CompanyName.objects.filter(active=True).count()
     counted = KeyCount.objects.filter(key=TOTAL).values_list("count", flat=True).first()
     if counted is None or abs(names - counted) > _DRIFT * counted:
         recount_keys()
     return clock.now() + EVERY
+
+
+def renew_some(row: DueRow) -> datetime | None:
+    """Make some names of an older normaliser version anew; comes again until there are none."""
+    from companies.services import versions
+
+    return clock.now() + PAUSE if versions.rebuild_some() else None
 
 
 @transaction.atomic
@@ -56,4 +76,5 @@ def recount_keys() -> int:
     KeyCount.objects.create(key=TOTAL, count=names)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [COUNTED_FROM])
+        cursor.execute(_TIDY)
     return names

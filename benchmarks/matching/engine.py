@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from django.db import connection, transaction
 
@@ -64,7 +64,7 @@ def write_times(names: Sequence[str], most: int = 300) -> list[float]:
     Each is committed, as in life, and taken out again afterwards.
     """
     words = [form.core.split() for raw in names[: most * 2] for form in matching.normalise(raw)[:1]]
-    made = (f"{one[0]} {other[-1]} {at}x" for at, (one, other) in enumerate(zip(words, words[1:], strict=False)))  # fmt: skip
+    made = (f"{one[0]} {other[-1]} {at}x" for at, (one, other) in enumerate(pairwise(words)))  # fmt: skip
     times, written = [], []
     for name in islice(made, most):
         started = time.perf_counter()

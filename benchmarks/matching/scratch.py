@@ -177,6 +177,7 @@ def _digest(schema: str, names: Sequence[str]) -> str:
         _ROOT / "companies" / "matching" / f"{part}.py"
         for part in ("words", "legal", "normalise", "keys", "vocabulary")
     ]
+    files.append(_ROOT / "companies" / "matching" / "data" / "aliases.csv")
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

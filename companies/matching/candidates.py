@@ -31,7 +31,9 @@ COUNTED_FROM = 4
 """Keys that fewer names carry are not counted: they are rare whatever the number."""
 BUDGET = 8000
 PER_KEY = 2500
-KEEP = 120
+KEEP = 240
+PER_OWN_KEY = 0.12
+"""What a stored name loses for each of its keys: of two that share as much, the shorter is nearer."""
 TIMEOUT_MS = 400
 
 TYPO = "t"
@@ -51,9 +53,11 @@ _FACTORS = {
 }
 
 _COUNTS = """
-SELECT key, count::text, NULL FROM companies_keycount WHERE key = ANY(%s::bigint[])
-UNION ALL SELECT NULL, current_setting('statement_timeout'), current_setting('jit')
-UNION ALL SELECT 0, set_config('statement_timeout', %s, true), set_config('jit', %s, true)
+SELECT key, count::text, NULL, NULL FROM companies_keycount WHERE key = ANY(%s::bigint[])
+UNION ALL SELECT NULL, current_setting('statement_timeout'), current_setting('jit'),
+                 current_setting('enable_seqscan')
+UNION ALL SELECT 0, set_config('statement_timeout', %s, true), set_config('jit', %s, true),
+                 set_config('enable_seqscan', %s, true)
 """
 _PICK = """
 SELECT name.company_id, name.raw, name.form, name.source, name.core, name.compact, name.tokens,
@@ -63,10 +67,10 @@ SELECT name.company_id, name.raw, name.form, name.source, name.core, name.compac
        ARRAY(SELECT domain FROM companies_companydomain
              WHERE company_id = name.company_id AND active ORDER BY id LIMIT 8)
 FROM (
-    (SELECT hit.id, sum(asked.weight) AS weight
+    (SELECT hit.id, sum(asked.weight) - %s * min(hit.keys) AS weight
      FROM unnest(%s::bigint[], %s::bigint[], %s::float8[]) AS asked (key, other, weight)
      CROSS JOIN LATERAL (
-         SELECT id FROM companies_companyname
+         SELECT id, cardinality(keys) AS keys FROM companies_companyname
          WHERE active AND keys @> ARRAY[asked.key, asked.other] LIMIT %s
      ) AS hit
      GROUP BY hit.id ORDER BY weight DESC, hit.id LIMIT %s)
@@ -102,10 +106,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Settings of the transaction: time limit, and whether to compile statements (takes longer)."""
+    """Settings of the transaction: time limit, whether to compile statements (takes longer), and
+    whether to read whole tables (the planner expects too much of arrays with many keys)."""
 
     timeout: str = f"{TIMEOUT_MS}ms"
     jit: str = "off"
+    seqscan: str = "off"
+
+
+PATIENT = Bounds(timeout="20000ms")
+"""In the background there is time."""
 
 
 def counts(cursor: Any, hashes: Iterable[int], bounds: Bounds) -> tuple[dict[int, int], Bounds]:
@@ -114,10 +124,11 @@ def counts(cursor: Any, hashes: Iterable[int], bounds: Bounds) -> tuple[dict[int
     The bounds that are given apply to the statements that follow in this transaction; they travel
     in the same statement to save a round trip.
     """
-    cursor.execute(_COUNTS, [list(hashes), bounds.timeout, bounds.jit])
+    cursor.execute(_COUNTS, [list(hashes), bounds.timeout, bounds.jit, bounds.seqscan])
     rows = cursor.fetchall()
-    before = next(Bounds(timeout, jit) for key, timeout, jit in rows if key is None)
-    return {key: int(count) for key, count, jit in rows if key is not None and jit is None}, before
+    before = next(Bounds(*rest) for key, *rest in rows if key is None)
+    found = {key: int(count) for key, count, jit, _ in rows if key is not None and jit is None}
+    return found, before
 
 
 def choose(
@@ -162,5 +173,8 @@ def pick(
     it and each candidate comes along.
     """
     columns = [list(column) for column in zip(*chosen, strict=True)] or [[], [], []]
-    cursor.execute(_PICK, [list(spelling), company_id, company_id, *columns, PER_KEY, KEEP, domain])
+    cursor.execute(
+        _PICK,
+        [list(spelling), company_id, company_id, PER_OWN_KEY, *columns, PER_KEY, KEEP, domain],
+    )
     return [Candidate(*row) for row in cursor.fetchall()]

@@ -5,15 +5,14 @@ The one function behind availability, submission, review, imports and the benchm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-from companies.domains import identifying, label_of
-from companies.matching import background, candidates, ledger, score, seeds, tuning, vocabulary
-from companies.matching.align import SHORT, Side, align
-from companies.matching.candidates import Candidate
+from companies.domains import identifying
+from companies.matching import candidates, score, tuning, vocabulary
+from companies.matching.candidates import Bounds, Candidate
 from companies.matching.keys import (
     ACRONYM,
     ALIAS,
@@ -25,10 +24,10 @@ from companies.matching.keys import (
     stored_keys,
     word_key,
 )
-from companies.matching.ledger import Compared, Line
 from companies.matching.normalise import MAX_INPUT, NameForm, normalise
+from companies.matching.rating import Rater
 from companies.matching.tuning import Tuning
-from companies.matching.values import Answer, CompanyQuery, Evidence, Level, Match
+from companies.matching.values import Answer, CompanyQuery, Match
 from companies.matching.vocabulary import Near
 
 MAX_FORMS = 3
@@ -38,16 +37,21 @@ _SPELLING = (INITIALS, ACRONYM)
 _HUMAN = ("ALIAS", "CONFIRMED")
 
 
-def find(query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None) -> list[Match]:
+def find(
+    query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None, patient: bool = False
+) -> list[Match]:
     """Companies that are probably the one asked for, best first; empty for names without words.
 
     Never raises for any text. Reads the active tenant in five statements; what was committed
-    before the call is found. `tuned` tries settings that are not saved.
+    before the call is found. `tuned` tries settings that are not saved; `patient` is for work in the
+    background, which completes what a page had no time for.
     """
-    return list(look_up(query, limit=limit, tuned=tuned).matches)
+    return list(look_up(query, limit=limit, tuned=tuned, patient=patient).matches)
 
 
-def look_up(query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None) -> Answer:
+def look_up(
+    query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None, patient: bool = False
+) -> Answer:
     """Like `find`, and says whether the database ran out of time (then only equal names, known
     aliases and domains were compared)."""
     forms = normalise(query.name)[:MAX_FORMS] if len(query.name) <= MAX_INPUT else ()
@@ -60,7 +64,8 @@ def look_up(query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None
     keys += [Key(WORD, other) for word in words for other in tuned.others(word)]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            return _Search(query, forms, domain, cursor, tuned).run(keys, limit)
+            bounds = candidates.PATIENT if patient else candidates.Bounds()
+            return _Search(query, forms, domain, cursor, tuned).run(keys, limit, bounds)
     except OperationalError as error:
         if not _timed_out(error):
             raise
@@ -110,7 +115,8 @@ def _exact_only(
 ) -> Answer:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            answer = _Search(query, forms, domain, cursor, tuned).run(few, limit)
+            search = _Search(query, forms, domain, cursor, tuned)
+            answer = search.run(few, limit, candidates.Bounds())
     except OperationalError as error:
         if not _timed_out(error):
             raise
@@ -141,10 +147,10 @@ class _Search:
         self.known: dict[int, int] = {}
         self.names = 0
 
-    def run(self, keys: Sequence[Key], limit: int) -> Answer:
+    def run(self, keys: Sequence[Key], limit: int, bounds: Bounds) -> Answer:
         """Choose keys, fetch candidates, score them, keep the best of each company."""
         hashes = [candidates.TOTAL, *(key.hash for key in keys)]
-        self.known, before = candidates.counts(self.cursor, hashes, candidates.Bounds())
+        self.known, before = candidates.counts(self.cursor, hashes, bounds)
         self.names = self.known.get(candidates.TOTAL, 0)
         near = self._near(keys)
         found = candidates.pick(
@@ -160,7 +166,7 @@ class _Search:
         tokens.update(token for one in found for token in one.tokens)
         more, _ = candidates.counts(self.cursor, map(word_key, tokens), before)
         self.known |= more
-        return Answer(tuple(self._best(found, limit)))
+        return Answer(tuple(self._rater().best(found, limit)))
 
     def _near(self, keys: Sequence[Key]) -> list[Near]:
         """Stored words that rare words of the name may be mistyped forms of."""
@@ -180,145 +186,10 @@ class _Search:
         hashes = [candidates.TOTAL, *map(word_key, tokens)]
         self.known, _ = candidates.counts(self.cursor, hashes, candidates.Bounds())
         self.names = self.known.get(candidates.TOTAL, 0)
-        sides = [self._side(form, form.kind, self.query.name) for form in self.forms]
-        return self._name_total(one, self._compare(sides, one))
+        return self._rater().alone(one)
 
-    def _best(self, found: Iterable[Candidate], limit: int) -> list[Match]:
-        """The best-scoring names, one per company."""
-        sides = [self._side(form, form.kind, self.query.name) for form in self.forms]
-        rated: dict[int, tuple[float, Candidate, Compared | None]] = {}
-        for one in found:
-            compared = self._compare(sides, one)
-            total = sum(points for _, _, points in self._facts_beside_name(one))
-            total += self._name_total(one, compared)
-            if one.company_id not in rated or total > rated[one.company_id][0]:
-                rated[one.company_id] = (total, one, compared)
-        order = sorted(rated.values(), key=lambda item: (-item[0], item[1].company_id))
-        return self._matches(order, limit)
-
-    def _matches(
-        self, order: Iterable[tuple[float, Candidate, Compared | None]], limit: int
-    ) -> list[Match]:
-        matches: list[Match] = []
-        short_only = 0
-        for total, one, compared in order:
-            if total + 1 < self._threshold() or len(matches) == limit:
-                break
-            match = self._match(one, compared)
-            if match is None:
-                continue
-            if compared and not self._known_alias(one) and _is_short_only(compared, match.evidence):
-                short_only += 1
-                if short_only > MAX_SHORT_ONLY:
-                    continue
-            matches.append(match)
-        return matches
-
-    def _match(self, one: Candidate, compared: Compared | None) -> Match | None:
-        evidence = ledger.settle(self._lines(one, compared))
-        total = float(sum(line.points for line in evidence))
-        level = score.level_of(total, self._threshold())
-        if level is None:
-            return None
-        if compared and not self._known_alias(one) and _is_short_only(compared, evidence):
-            level = Level.POSSIBLE
-        related = one.verdict == "RELATED" or bool(compared and ledger.only_place_differs(compared))
-        return Match(one.company_id, total, level, evidence, one.raw, related)
-
-    def _compare(self, sides: Sequence[Side], one: Candidate) -> Compared | None:
-        right = self._side(one, one.form, one.raw)
-        best: Compared | None = None
-        for left in sides:
-            aligned = align(left, right, one.spelled)
-            points = score.points(score.facts(left, right, aligned))
-            compared = Compared(left, right, aligned, points)
-            if best is None or compared.total > best.total:
-                best = compared
-        return best
-
-    def _name_total(self, one: Candidate, compared: Compared | None) -> float:
-        alias = self._known_alias(one)
-        return alias or (compared.total if compared else 0.0)
-
-    def _known_alias(self, one: Candidate) -> float:
-        """Points for two names of one well-known organisation that are not the same name."""
-        groups = set(seeds.groups(one.compact))
-        for form in self.forms:
-            if form.compact != one.compact and groups.intersection(seeds.groups(form.compact)):
-                short = min(len(form.core), len(one.core)) <= 2  # "ge", but not "p and g"
-                return float(score.KNOWN_ALIAS_SHORT if short else score.KNOWN_ALIAS)
-        return 0.0
-
-    def _lines(self, one: Candidate, compared: Compared | None) -> list[Line]:
-        alias = self._known_alias(one)
-        if alias:
-            lines: list[Line] = [
-                ("known_alias", {"new": self.query.name.strip(), "old": one.raw}, alias)
-            ]
-        elif compared:
-            seen = {token: self.known.get(word_key(token), 0) for token in compared.left.tokens}
-            lines = ledger.name_lines(compared, seen, self.names)
-        else:
-            lines = []
-        lines += self._facts_beside_name(one)
-        lines += ledger.legal_line([*self.forms[:1], *normalise(one.raw)[:1]])
-        if one.verdict == "RELATED":
-            lines.append(("said_related", {}, 0.0))
-        elif compared and not alias and ledger.only_place_differs(compared):
-            lines.append(("place_differs", {}, 0.0))
-        return lines
-
-    def _facts_beside_name(self, one: Candidate) -> list[Line]:
-        """Domain, country, and whether a person confirmed this spelling."""
-        lines: list[Line] = []
-        if one.source in _HUMAN and any(form.compact == one.compact for form in self.forms):
-            lines.append(("remembered", {"name": one.raw}, score.REMEMBERED))
-        if self.domain and self.domain in one.domains:
-            lines.append(("same_domain", {"domain": self.domain}, score.SAME_DOMAIN))
-        elif self.domain and label_of(self.domain) in map(label_of, one.domains):
-            params = {"new": self.domain, "old": one.domains[0]}
-            lines.append(("sister_domain", params, score.SISTER_DOMAIN))
-        elif self.domain and one.domains:
-            params = {"new": self.domain, "old": one.domains[0]}
-            lines.append(("other_domain", params, score.OTHER_DOMAIN))
-        elif self.domain and label_of(self.domain) == one.compact:
-            lines.append(("domain_label", {"domain": self.domain}, score.DOMAIN_LABEL))
-        if self.query.country and one.country:
-            same = self.query.country.upper() == one.country
-            params = {"new": self.query.country.upper(), "old": one.country}
-            lines.append(
-                ("same_country", params, score.SAME_COUNTRY)
-                if same
-                else ("other_country", params, score.OTHER_COUNTRY)
-            )
-        return lines
-
-    def _threshold(self) -> float:
-        return score.threshold(self.names) + self.tuned.threshold_offset
-
-    def _side(self, name: NameForm | Candidate, form: str, raw: str) -> Side:
-        tokens = (
-            tuple(map(self.tuned.token, name.tokens)) if self.tuned.groups else tuple(name.tokens)
-        )
-        compact = name.compact if tokens == tuple(name.tokens) else "".join(tokens)
-        unknown = 1 if self.names else 0
-        weights = tuple(
-            self.tuned.weight(
-                token,
-                background.rarity(token, self.known.get(word_key(token), unknown), self.names),
-            )
-            for token in tokens
-        )
-        return Side(tokens, weights, tuple(name.core.split()), compact, form == "MAIN", raw)
-
-
-def _is_short_only(compared: Compared, evidence: Sequence[Evidence]) -> bool:
-    """Whether all that ties the names is that two or three letters could be short for one."""
-    pairs = compared.aligned.pairs
-    tied = any(line.code in ("same_domain", "remembered") for line in evidence)
-    return (
-        bool(pairs) and not tied and all(pair.how == SHORT and pair.letters <= 3 for pair in pairs)
-    )
+    def _rater(self) -> Rater:
+        return Rater(self.query, self.forms, self.domain, self.tuned, self.known, self.names)
 
 
 def name_row(raw: str) -> list[dict[str, Any]]:

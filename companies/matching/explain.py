@@ -60,6 +60,17 @@ def _shared_word(params: Params) -> str:
     }
 
 
+def _start(params: Params) -> str:
+    return _("Where a name of this length starts among %(names)s names.") % {
+        "names": number_format(int(params["names"]), force_grouping=True)
+    }
+
+
+def _count(text: Callable[[int], str]) -> Callable[[Params], str]:
+    """A line about a number of things."""
+    return lambda params: text(int(params["count"])) % {"count": params["count"]}
+
+
 def _plain(text: Callable[[], str]) -> Callable[[Params], str]:
     """A line whose placeholders are the parameters themselves."""
     return lambda params: text() % dict(params)
@@ -78,10 +89,26 @@ _LINES: dict[str, Callable[[Params], str]] = {
     "only_new": _plain(lambda: _("Only in the new name: %(words)s.")),
     "only_old": _plain(lambda: _("Only in the existing name: %(words)s.")),
     "inexact": _plain(lambda: _("Words agree only roughly.")),
+    "all_words": _plain(lambda: _("Every word has its equal in the other name.")),
+    "within": _plain(lambda: _("One name is within the other.")),
     "both_differ": _plain(lambda: _("Each name has words that the other lacks.")),
     "alike": _plain(lambda: _("The letters agree to %(percent)s per cent.")),
     "numbers_differ": _plain(lambda: _("The numbers in the names differ.")),
     "other_form": _plain(lambda: _("Found by a trade name or by words in brackets.")),
+    "start": _start,
+    "no_other": _plain(lambda: _("No other name comes near.")),
+    "others_near": _count(
+        lambda count: ngettext(
+            "%(count)s other name fits about as well.",
+            "%(count)s other names fit about as well.",
+            count,
+        )
+    ),
+    "others_better": _count(
+        lambda count: ngettext(
+            "%(count)s other name fits better.", "%(count)s other names fit better.", count
+        )
+    ),
     "legal_form": _plain(lambda: _("Legal form left out of account: %(forms)s.")),
     "known_alias": _plain(lambda: _("“%(new)s” and “%(old)s” are known names of one company.")),
     "remembered": _plain(lambda: _("Somebody confirmed “%(name)s” as a name of this company.")),

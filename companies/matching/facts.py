@@ -30,16 +30,21 @@ NAMES = (
     "words",  # words of the shorter name, up to 5
     "length",  # log of the letters of the shorter name
     "place",  # only words for places differ
-    "size",  # log of the number of names
+    "least",  # the smaller of the two missing shares: small if one name is within the other
+    "most",  # the larger
+    "free_new",  # words without a partner in the new name, up to 4
+    "free_old",
+    "tail",  # how well the last words agree
 )
 _PLACES = frozenset(map(canonical, PLACES))
 
 
-def measure(left: Side, right: Side, aligned: Alignment, names: int) -> tuple[float, ...]:
+def measure(left: Side, right: Side, aligned: Alignment) -> tuple[float, ...]:
     """The facts about a new (left) and an existing (right) name, in the order of NAMES."""
     strengths: list[float] = []
     covered_left = covered_right = head = 0.0
-    short, worst = 0, 1.0
+    short, worst, tail = 0, 1.0, 0.0
+    last = (len(left.tokens) - 1, len(right.tokens) - 1)
     starts = {}
     for pair in aligned.pairs:
         weight_left, weight_right = _sum(left, pair.left), _sum(right, pair.right)
@@ -52,9 +57,13 @@ def measure(left: Side, right: Side, aligned: Alignment, names: int) -> tuple[fl
             strengths.append(pair.agreement * min(weight_left, weight_right))
         if 0 in pair.left and 0 in pair.right:
             head = pair.agreement
+        if last[0] in pair.left and last[1] in pair.right:
+            tail = pair.agreement
         starts[pair.left[0]] = pair.right[0]
     strengths.sort(reverse=True)
     strengths += [0.0, 0.0]
+    missing_new = max(0.0, 1 - covered_left / left.total)
+    missing_old = max(0.0, 1 - covered_right / right.total)
     lead = 0
     while lead < 3 and starts.get(lead) == lead:
         lead += 1
@@ -62,8 +71,8 @@ def measure(left: Side, right: Side, aligned: Alignment, names: int) -> tuple[fl
         strengths[0],
         strengths[1],
         sum(strengths[2:]),
-        max(0.0, 1 - covered_left / left.total),
-        max(0.0, 1 - covered_right / right.total),
+        missing_new,
+        missing_old,
         _most(left, aligned.left),
         _most(right, aligned.right),
         head,
@@ -78,7 +87,11 @@ def measure(left: Side, right: Side, aligned: Alignment, names: int) -> tuple[fl
         float(min(len(left.tokens), len(right.tokens), 5)),
         log(max(1, min(len(left.compact), len(right.compact)))),
         float(_only_places(left, right, aligned)),
-        log(names + 1000, 10),
+        min(missing_new, missing_old),
+        max(missing_new, missing_old),
+        float(min(4, len(aligned.left))),
+        float(min(4, len(aligned.right))),
+        tail,
     )
 
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
-from companies.matching import score
 from companies.matching.align import ABBREVIATED, GLUED, SAME, SHORT, Alignment, Pair, Side
 from companies.matching.normalise import NameForm, sort_key
 from companies.matching.values import Evidence, Params
@@ -22,35 +20,55 @@ _TYPED = re.compile(r"[^\W_]+")
 Line = tuple[str, Params, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Compared:
-    """A new and an existing name side by side: how their words pair and what each fact adds."""
+    """A new and an existing name side by side: how their words pair, and the facts about them with
+    what each is worth; `start` is what every name has before anything is compared."""
 
     left: Side
     right: Side
     aligned: Alignment
+    facts: Mapping[str, float]
     points: Mapping[str, float]
+    start: float
+    among: Line | None = None
+    """How the name stands among the others that were found; None while that is not known."""
 
     @property
     def total(self) -> float:
         """All points of the two names."""
-        return sum(self.points.values())
+        among = self.among[2] if self.among else 0.0
+        return self.start + sum(self.points.values()) + among
 
 
 def name_lines(compared: Compared, seen: Mapping[str, int], names: int) -> list[Line]:
-    """The lines about the two names, in the order in which they are read."""
-    points = compared.points
+    """The lines about the two names, in the order in which they are read.
+
+    Each fact has its points in one line only; what has no line of its own here goes to how well
+    the names fit overall.
+    """
+    left = dict(compared.points)
     lines = [
-        *_paired(compared, seen, names),
-        *_short(compared),
-        *_alone(compared),
-        ("alike", {"percent": _percent(compared)}, _sum(points, "spelling", "letters", "head")),
-        ("numbers_differ", {}, _sum(points, "numbers")),
-        ("other_form", {}, _sum(points, "aside")),
+        *_paired(compared, seen, names, left),
+        *_short(compared, left),
+        *_alone(compared, left),
     ]
-    if "same" in points:
-        lines.insert(0, ("same_name", {}, points["same"]))
+    if compared.facts["same"]:
+        lines.insert(0, ("same_name", {}, _take(left, "same")))
+    if compared.facts["numbers"]:
+        lines.append(("numbers_differ", {}, _take(left, "numbers")))
+    if compared.facts["aside"]:
+        lines.append(("other_form", {}, _take(left, "aside")))
+    if compared.among:
+        lines.append(compared.among)
+    start = compared.start + _take(left, "words", "length")
+    lines.append(("start", {"names": names}, start))
+    lines.append(("alike", {"percent": _percent(compared)}, sum(left.values())))
     return [line for line in lines if line[2]]
+
+
+def _take(left: dict[str, float], *names: str) -> float:
+    return sum(left.pop(name, 0.0) for name in names)
 
 
 def legal_line(forms: Sequence[NameForm]) -> list[Line]:
@@ -81,14 +99,16 @@ def settle(lines: Sequence[Line]) -> tuple[Evidence, ...]:
     )
 
 
-def _paired(compared: Compared, seen: Mapping[str, int], names: int) -> list[Line]:
+def _paired(
+    compared: Compared, seen: Mapping[str, int], names: int, left: dict[str, float]
+) -> list[Line]:
     pairs = [pair for pair in compared.aligned.pairs if pair.how != SHORT]
     pairs.sort(key=lambda pair: -pair.agreement * _weight(compared, pair))
     if not pairs:
         return []
     first = pairs[0]
     new, old = _text(compared.left, first.left), _text(compared.right, first.right)
-    rare = compared.points.get("rare", 0.0)
+    rare = _take(left, "rare")
     lines: list[Line] = []
     if first.how == SAME:
         token = compared.left.tokens[first.left[0]]
@@ -100,43 +120,42 @@ def _paired(compared: Compared, seen: Mapping[str, int], names: int) -> list[Lin
         code = "abbreviated_word" if first.how == ABBREVIATED else "similar_word"
         lines.append((code, {"new": new, "old": old}, rare))
     words = ", ".join(dict.fromkeys(_text(compared.left, pair.left) for pair in pairs[1:]))
-    return [*lines, ("more_words", {"words": words}, compared.points.get("more", 0.0))]
-
-
-def _short(compared: Compared) -> list[Line]:
-    lines: list[Line] = []
-    for pair in compared.aligned.pairs:
-        if pair.how != SHORT:
-            continue
-        new, old = _text(compared.left, pair.left), _text(compared.right, pair.right)
-        short, long = sorted((new, old), key=len)
-        letters = min(5, max(2, pair.letters))
-        code = f"short_{letters}"
-        added = (
-            0.0 if any(line[1]["letters"] == letters for line in lines) else compared.points[code]
-        )
-        lines.append(
-            ("short_form", {"short": short.upper(), "long": long, "letters": letters}, added)
-        )
+    if words:
+        lines.append(("more_words", {"words": words}, _take(left, "second", "rest")))
     return lines
 
 
-def _alone(compared: Compared) -> list[Line]:
-    """Words without a partner, and what doubtful pairs leave uncovered."""
-    points, aligned = compared.points, compared.aligned
-    inexact = 0.0
+def _short(compared: Compared, left: dict[str, float]) -> list[Line]:
     lines: list[Line] = []
-    for code, fact, side, free in (
-        ("only_new", "missing_new", compared.left, aligned.left),
-        ("only_old", "missing_old", compared.right, aligned.right),
-    ):
+    for pair in compared.aligned.pairs:
+        if pair.how == SHORT:
+            new, old = _text(compared.left, pair.left), _text(compared.right, pair.right)
+            short, long = sorted((new, old), key=len)
+            params: Params = {"short": short.upper(), "long": long, "letters": pair.letters}
+            lines.append(("short_form", params, _take(left, "short")))
+    return lines
+
+
+def _alone(compared: Compared, left: dict[str, float]) -> list[Line]:
+    """Words without a partner, and what doubtful pairs leave uncovered."""
+    aligned = compared.aligned
+    lines: list[Line] = []
+    sides = (
+        ("only_new", ("missing_new", "heavy_new", "free_new"), compared.left, aligned.left),
+        ("only_old", ("missing_old", "heavy_old", "free_old"), compared.right, aligned.right),
+    )
+    for code, facts, side, free in sides:
         if free:
             words = ", ".join(_text(side, (at,)) for at in free)
-            lines.append((code, {"words": words}, points.get(fact, 0.0)))
-        else:
-            inexact += points.get(fact, 0.0)
-    lines.append(("inexact", {}, inexact))
-    lines.append(("both_differ", {}, points.get("clash", 0.0)))
+            lines.append((code, {"words": words}, _take(left, *facts)))
+    if aligned.left and aligned.right:
+        lines.append(("both_differ", {}, _take(left, "least", "most")))
+    elif not aligned.left and not aligned.right:
+        exact = all(pair.agreement == 1 for pair in aligned.pairs)
+        points = _take(left, "missing_new", "missing_old", "least", "most", "worst")
+        lines.append(("all_words" if exact else "inexact", {}, points))
+    else:
+        lines.append(("within", {}, _take(left, "least", "most")))
     return lines
 
 
@@ -161,9 +180,4 @@ def _weight(compared: Compared, pair: Pair) -> float:
 
 
 def _percent(compared: Compared) -> int:
-    letters = compared.points.get("letters", 0.0) / score.WEIGHTS["letters"]
-    return round(100 * sqrt(letters))
-
-
-def _sum(points: Mapping[str, float], *names: str) -> float:
-    return sum(points.get(name, 0.0) for name in names)
+    return round(100 * compared.facts["letters"])

@@ -29,9 +29,12 @@ _APOSTROPHES = re.compile(
 _GLUED = re.compile(rf"(?<=[a-z]{{3}})({'|'.join(legal.GLUED)})\.?\s*$")
 _DOTTED = re.compile(r"\b[a-z](?:(?:\.[a-z])+|(?:\.\s[a-z])+)\b(?:\.|(?![a-z]))")
 _PAR_VALUE = re.compile(
-    r"\s(?:(?:dl|eo|ls|sf|sd|sk|nk|dk|yn|hd|yc|rc|mn)\s?)?-?,\d+\s*$|\so\.\s?n\.?\s*$"
+    r"\s(?:(?:dl|eo)\s?\d[\d,]*|(?:dl|eo|ls|sf|sd|sk|nk|dk|yn|hd|yc|rc|mn|is)\s?-?\s?,\d+"
+    r"|-?,\d+|o\.\s?n\.?|(?:ord )?shs|adr)\s*$"
 )
 """How exchanges write a share's face value after its company: "DL-,01", "O.N."."""
+_STATE = re.compile(r"\s/[a-z]{2,3}(?:\s?new)?/?\s*$")
+"""How the SEC tells registrants of one name apart: "/MD/"."""
 _SLASHED = re.compile(r"\b[a-z](?:/[a-z])+\b/?")
 _CARE_OF = re.compile(r"\b[ct]/[oa]\b")
 _PARENTHESIS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
@@ -104,7 +107,8 @@ def _fold(raw: str) -> str:
     text = _APOSTROPHES.sub("", _letters(text))
     text = _GLUED.sub(r" \1", text)
     text = _APOSTROPHES.sub("", anyascii(text).lower())
-    text = _PAR_VALUE.sub(" ", _CARE_OF.sub(" dba ", text))
+    text = _CARE_OF.sub(" dba ", text)
+    text = _STATE.sub(" ", _PAR_VALUE.sub(" ", text))
     text = _SLASHED.sub(_squeeze, _DOTTED.sub(_squeeze, text))
     return text.replace("&", " and ").replace("+", " and ")
 

@@ -42,12 +42,14 @@ DOMAIN_LABEL = 20
 SAME_COUNTRY = 7
 OTHER_COUNTRY = -15
 
+SHIFT = 80.0
+"""Added to every score, so that those worth showing are above zero."""
 _LEAST = 14.0
 _STEP = 20.0
 
 
-def facts(left: Side, right: Side, aligned: Alignment) -> dict[str, float]:
-    """The facts about a new (left) and an existing (right) name; absent where there is nothing."""
+def glance(left: Side, right: Side, aligned: Alignment) -> float:
+    """What two names are worth at a first glance: a weighted sum of a few facts."""
     found = _strengths(left, right, aligned)
     found["clash"] = min(_lost(left, aligned.left), _lost(right, aligned.right)) / 10
     found["numbers"] = float(_numbers(left, aligned.left) != _numbers(right, aligned.right))
@@ -59,12 +61,7 @@ def facts(left: Side, right: Side, aligned: Alignment) -> dict[str, float]:
     )
     found["same"] = float(left.compact == right.compact)
     found["aside"] = float(not (left.main and right.main))
-    return {name: value for name, value in found.items() if value}
-
-
-def points(found: Mapping[str, float]) -> dict[str, float]:
-    """What each fact adds."""
-    return {name: WEIGHTS[name] * value for name, value in found.items()}
+    return sum(WEIGHTS[name] * value for name, value in found.items())
 
 
 def level_of(score: float, least: float) -> Level | None:

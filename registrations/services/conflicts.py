@@ -25,14 +25,14 @@ MOST_FILED = 10
 """At most so many things that do not matter are kept with a case."""
 
 
-def flag(row: Registration) -> list[RegistrationConflict]:
+def flag(row: Registration, *, patient: bool = False) -> list[RegistrationConflict]:
     """Note the conflicts of a registration that are not noted yet; return the new ones.
 
     Asks `companies.matching` who else the customer may be, and every claim source what is claimed
     there. What waits elsewhere gets its own row of the same conflict, so that a referee sees it from
     either side. A flag never blocks by itself.
     """
-    found = resemblances(row)
+    found = resemblances(row, patient=patient)
     claims = claims_at({r.company for r in found}, clock.now(), besides=row.pk)
     deal = selectors.deal_of(row)
     new = note(row, judge(deal, found, claims))
@@ -76,16 +76,22 @@ def _file(row: Registration, flags: list[Flag]) -> None:
     RegistrationConflict.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def resemblances(row: Registration) -> list[Resemblance]:
-    """Return the registration's own company, and every company that may be the same customer."""
+def resemblances(row: Registration, *, patient: bool = False) -> list[Resemblance]:
+    """Return the registration's own company, and every company that may be the same customer.
+
+    `patient` gives the database the time that a page does not have.
+    """
     assert row.company is not None
     query = matching.CompanyQuery(name=row.company_name, domain=row.website, country=row.country)
-    return resembling(query, row.company)
+    return resembling(query, row.company, patient=patient)
 
 
-def resembling(query: matching.CompanyQuery, own: Company | None) -> list[Resemblance]:
+def resembling(
+    query: matching.CompanyQuery, own: Company | None, *, patient: bool = False
+) -> list[Resemblance]:
     """Return the company that a customer certainly is, if any, those that it may be, and its family."""
-    matches = matching.find(replace(query, exclude_company_id=own.pk if own else None))
+    query = replace(query, exclude_company_id=own.pk if own else None)
+    matches = matching.find(query, patient=patient)
     family = company_selectors.family([own.pk])[own.pk] if own else set()
     near = {match.company_id for match in matches} | family
     known = {company.pk: company for company in Company.objects.filter(pk__in=near)}
@@ -118,11 +124,11 @@ def _resemblance(
 
 @transaction.atomic
 def second_look(registration: Registration) -> None:
-    """Flag rivals whose near names no lock joined."""
+    """Flag rivals whose near names no lock joined, and what a partial answer left out."""
     row = locked(registration)
     if row.state not in OPEN_STATES:
         return
-    flag(row)
+    flag(row, patient=True)
 
 
 def _mirror(conflict: RegistrationConflict) -> None:

@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection, transaction
 
+from benchmarks.matching import duplicates
 from companies import matching, registry, services
 from companies.matching import CompanyQuery
 from companies.models import Company
@@ -80,3 +81,23 @@ def test_merge_and_identify_at_the_same_instant_agree(rivals, monkeypatch):
         assert merged == winner
         assert identified in (winner, loser)
         assert Company.objects.get(pk=loser.pk).merged_into == winner
+
+
+def test_of_many_duplicates_at_once_none_is_missed(own_database):
+    """The full count, 2,000, is a benchmark; see docs/matching.md."""
+    names = ["Zyntax Quarry GmbH", "ZYNTAX QUARRY", "Zyntaxx Quarry Ltd"] * 12
+    done = duplicates.submit_all("acme", names)
+    assert len({one.company_id for one in done}) == len(names)
+    assert duplicates.missed(done) == 0
+
+
+def test_committed_name_is_found_by_another_process_at_once(own_database):
+    mia = User.objects.get(email="mia@acme.example")
+    for number in range(5):
+        company = services.add_company(name=f"Quuxly Marble {number}z", actor=mia)
+
+        def look(number=number):
+            return [m.company_id for m in matching.find(CompanyQuery(f"Quuxly Marbel {number}z"))]
+
+        (found,) = together(look)
+        assert found[0] == company.pk

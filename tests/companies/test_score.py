@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companies.matching import background, explain, ledger, score
+from companies.matching import background, explain, facts, ledger, points, rivals, score
 from companies.matching.align import (
     ABBREVIATED,
     GLUED,
@@ -32,7 +32,11 @@ def side(name):
 def compare(one, other):
     left, right = side(one), side(other)
     aligned = align(left, right)
-    return Compared(left, right, aligned, score.points(score.facts(left, right, aligned)))
+    tables, _ = points.shipped()
+    values = facts.measure(left, right, aligned)
+    known = dict(zip(tables.facts, values, strict=True))
+    shares = dict(zip(tables.facts, tables.shares(values), strict=True))
+    return Compared(left, right, aligned, known, shares, tables.start + score.SHIFT)
 
 
 def total(one, other):
@@ -123,6 +127,43 @@ def test_weights_have_the_sign_of_their_fact():
     assert {name for name, weight in score.WEIGHTS.items() if weight < 0} == against
 
 
+def test_tables_fit_the_facts():
+    names, among = points.shipped()
+    assert names.facts == facts.NAMES
+    assert among.facts == rivals.NAMES
+    for tables in (names, among):
+        for edges, cells in zip(tables.edges, tables.single, strict=True):
+            assert list(edges) == sorted(edges)
+            assert len(cells) == len(edges) + 1
+        for one, other, cells in tables.pairs:
+            assert len(cells) == len(tables.edges[one]) + 1
+            assert {len(row) for row in cells} == {len(tables.edges[other]) + 1}
+
+
+def test_shares_of_the_facts_sum_to_one_cell_per_table():
+    tables = points.build(
+        {
+            "start": -5.0,
+            "facts": [
+                {"name": "one", "edges": [0.5], "points": [0, 7]},
+                {"name": "other", "edges": [], "points": [2]},
+            ],
+            "pairs": [{"one": "one", "other": "other", "cells": [[1], [3]]}],
+        }
+    )
+    assert tables.shares([0.5, 9]) == [1, 2]
+    assert tables.shares([0.6, 9]) == [10, 2]
+
+
+def test_a_name_is_worth_less_among_others_that_fit_as_well():
+    def added(scores):
+        _, tables = points.shipped()
+        return tables.start + sum(tables.shares(rivals.measure(scores)[0]))
+
+    alone, between_two, in_a_crowd = added([0.0]), added([0.0] * 2), added([0.0] * 12)
+    assert alone > between_two > in_a_crowd
+
+
 words = st.sampled_from(
     ["initech", "initec", "globex", "group", "services", "svcs", "ibm", "international", "business",
      "machines", "the", "of", "and", "3", "4", "uk", "germany", "gmbh", "a", "sask", "power", "saskpower"]
@@ -161,6 +202,7 @@ def test_every_line_of_evidence_has_words():
     params = {
         "word": "initech", "seen": 12, "names": 1_000_000, "new": "a", "old": "b", "words": "c, d",
         "short": "IBM", "long": "x y z", "percent": 93, "forms": "GMBH", "name": "n", "domain": "d.e",
+        "count": 2,
     }  # fmt: skip
     for code in explain.CODES:
         line = explain.line(Evidence(code, params, 1))

@@ -1,0 +1,222 @@
+"""From stored names that share keys with a query to rated matches. No database.
+
+All are compared at a first glance; the best of these closely, each also against the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from companies.domains import label_of
+from companies.matching import background, facts, ledger, points, rivals, score, seeds
+from companies.matching.align import SHORT, Alignment, Side, align
+from companies.matching.candidates import Candidate
+from companies.matching.keys import word_key
+from companies.matching.ledger import Compared, Line
+from companies.matching.normalise import NameForm, normalise
+from companies.matching.tuning import Tuning
+from companies.matching.values import CompanyQuery, Evidence, Level, Match
+
+CLOSELY = 25
+"""So many companies are compared closely."""
+_HUMAN = ("ALIAS", "CONFIRMED")
+
+
+@dataclass(slots=True)
+class Glance:
+    """A stored name as it looks at first: which form of the query it is like, and how much."""
+
+    one: Candidate
+    left: Side | None
+    right: Side
+    aligned: Alignment | None
+    points: float
+    beside: tuple[Line, ...] = ()
+
+    @property
+    def order(self) -> float:
+        """What decides whether it is looked at closely."""
+        return self.points + sum(added for _, _, added in self.beside)
+
+
+@dataclass(frozen=True, slots=True)
+class Rater:
+    """A query with what is known about its words in the tenant."""
+
+    query: CompanyQuery
+    forms: Sequence[NameForm]
+    domain: str
+    tuned: Tuning
+    known: Mapping[int, int]
+    names: int
+
+    def best(self, found: Iterable[Candidate], limit: int) -> list[Match]:
+        """The best-scoring names, one per company, best first."""
+        close = [(glance, self._compare(glance)) for glance in self._closely(found)]
+        close.sort(key=lambda pair: (-pair[1].total if pair[1] else 0.0, pair[0].one.company_id))
+        likeness = [compared.total - score.SHIFT if compared else 0.0 for _, compared in close]
+        standing = rivals.measure(likeness)
+        rated = []
+        for (glance, compared), facts_among in zip(close, standing, strict=True):
+            alias = self._known_alias(glance.one)
+            if compared and not alias:
+                compared.among = _among(facts_among)
+            total = alias or (compared.total if compared else 0.0)
+            total += sum(added for _, _, added in glance.beside)
+            rated.append((total, glance, compared, alias))
+        rated.sort(key=lambda item: (-item[0], item[1].one.company_id))
+        matches: list[Match] = []
+        for total, glance, compared, alias in rated:
+            if len(matches) == limit or total + 1 < self._threshold():
+                break
+            match = self._match(glance, compared, alias)
+            if match is not None:
+                matches.append(match)
+        return matches
+
+    def alone(self, one: Candidate) -> float:
+        """The score of one stored name without rivals, shown or not."""
+        compared = self._compare(self._glance(self._sides(), one))
+        return self._known_alias(one) or (compared.total if compared else 0.0)
+
+    def _closely(self, found: Iterable[Candidate]) -> list[Glance]:
+        """The companies that look best at first."""
+        sides = self._sides()
+        by_company: dict[int, Glance] = {}
+        for one in found:
+            glance = self._glance(sides, one)
+            held = by_company.get(one.company_id)
+            if held is None or glance.order > held.order:
+                by_company[one.company_id] = glance
+        order = sorted(by_company.values(), key=lambda g: (-g.order, g.one.company_id))
+        return order[:CLOSELY]
+
+    def _sides(self) -> list[Side]:
+        return [self._side(form, form.kind, self.query.name) for form in self.forms]
+
+    def _glance(self, sides: Sequence[Side], one: Candidate) -> Glance:
+        right = self._side(one, one.form, one.raw)
+        best = Glance(one, None, right, None, 0.0)
+        for left in sides:
+            aligned = align(left, right, one.spelled)
+            total = score.glance(left, right, aligned)
+            if best.left is None or total > best.points:
+                best = Glance(one, left, right, aligned, total)
+        best.beside = tuple(self._facts_beside_name(one))
+        return best
+
+    def _compare(self, glance: Glance) -> Compared | None:
+        if glance.left is None or glance.aligned is None:
+            return None
+        tables, _ = points.shipped()
+        values = facts.measure(glance.left, glance.right, glance.aligned)
+        return Compared(
+            glance.left,
+            glance.right,
+            glance.aligned,
+            dict(zip(tables.facts, values, strict=True)),
+            dict(zip(tables.facts, tables.shares(values), strict=True)),
+            tables.start + score.SHIFT,
+        )
+
+    def _match(self, glance: Glance, compared: Compared | None, alias: float) -> Match | None:
+        one = glance.one
+        evidence = ledger.settle(self._lines(glance, compared, alias))
+        total = float(sum(line.points for line in evidence))
+        level = score.level_of(total, self._threshold())
+        if level is None:
+            return None
+        if compared and not alias and _is_short_only(compared, evidence):
+            level = Level.POSSIBLE
+        related = one.verdict == "RELATED" or bool(compared and ledger.only_place_differs(compared))
+        return Match(one.company_id, total, level, evidence, one.raw, related)
+
+    def _known_alias(self, one: Candidate) -> float:
+        """Points for two names of one well-known organisation that are not the same name."""
+        groups = set(seeds.groups(one.compact))
+        for form in self.forms:
+            if form.compact != one.compact and groups.intersection(seeds.groups(form.compact)):
+                short = min(len(form.core), len(one.core)) <= 2  # "ge", but not "p and g"
+                return float(score.KNOWN_ALIAS_SHORT if short else score.KNOWN_ALIAS)
+        return 0.0
+
+    def _lines(self, glance: Glance, compared: Compared | None, alias: float) -> list[Line]:
+        one = glance.one
+        lines: list[Line] = []
+        if alias:
+            params = {"new": self.query.name.strip(), "old": one.raw}
+            lines.append(("known_alias", params, alias))
+        elif compared:
+            seen = {token: self.known.get(word_key(token), 0) for token in compared.left.tokens}
+            lines += ledger.name_lines(compared, seen, self.names)
+        lines += glance.beside
+        lines += ledger.legal_line([*self.forms[:1], *normalise(one.raw)[:1]])
+        if one.verdict == "RELATED":
+            lines.append(("said_related", {}, 0.0))
+        elif compared and not alias and ledger.only_place_differs(compared):
+            lines.append(("place_differs", {}, 0.0))
+        return lines
+
+    def _facts_beside_name(self, one: Candidate) -> list[Line]:
+        """Domain, country, and whether a person confirmed this spelling."""
+        lines: list[Line] = []
+        if one.source in _HUMAN and any(form.compact == one.compact for form in self.forms):
+            lines.append(("remembered", {"name": one.raw}, score.REMEMBERED))
+        if self.domain and self.domain in one.domains:
+            lines.append(("same_domain", {"domain": self.domain}, score.SAME_DOMAIN))
+        elif self.domain and label_of(self.domain) in map(label_of, one.domains):
+            params = {"new": self.domain, "old": one.domains[0]}
+            lines.append(("sister_domain", params, score.SISTER_DOMAIN))
+        elif self.domain and one.domains:
+            params = {"new": self.domain, "old": one.domains[0]}
+            lines.append(("other_domain", params, score.OTHER_DOMAIN))
+        elif self.domain and label_of(self.domain) == one.compact:
+            lines.append(("domain_label", {"domain": self.domain}, score.DOMAIN_LABEL))
+        if self.query.country and one.country:
+            same = self.query.country.upper() == one.country
+            params = {"new": self.query.country.upper(), "old": one.country}
+            lines.append(
+                ("same_country", params, score.SAME_COUNTRY)
+                if same
+                else ("other_country", params, score.OTHER_COUNTRY)
+            )
+        return lines
+
+    def _threshold(self) -> float:
+        return score.threshold(self.names) + self.tuned.threshold_offset
+
+    def _side(self, name: NameForm | Candidate, form: str, raw: str) -> Side:
+        tokens = tuple(name.tokens)
+        compact = name.compact
+        if self.tuned.groups:
+            tokens = tuple(map(self.tuned.token, tokens))
+            compact = "".join(tokens)
+        unknown = 1 if self.names else 0
+        weights = tuple(
+            self.tuned.weight(
+                token,
+                background.rarity(token, self.known.get(word_key(token), unknown), self.names),
+            )
+            for token in tokens
+        )
+        return Side(tokens, weights, tuple(name.core.split()), compact, form == "MAIN", raw)
+
+
+def _among(values: Sequence[float]) -> Line:
+    """What a name gains or loses by the others that were found."""
+    _, tables = points.shipped()
+    added = tables.start + sum(tables.shares(values))
+    better, near = int(values[1]), int(values[3])
+    if better:
+        return ("others_better", {"count": better}, added)
+    return ("others_near", {"count": near}, added) if near else ("no_other", {}, added)
+
+
+def _is_short_only(compared: Compared, evidence: Sequence[Evidence]) -> bool:
+    """Whether all that ties the names is that two or three letters could be short for one."""
+    pairs = compared.aligned.pairs
+    tied = any(line.code in ("same_domain", "remembered") for line in evidence)
+    return (
+        bool(pairs) and not tied and all(pair.how == SHORT and pair.letters <= 3 for pair in pairs)
+    )
