@@ -127,7 +127,6 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     cast = people.plant_partners(plan, administrator, referee)
     say(f"{plan.name}: {plan.companies} customers")
     customers = companies.plant(plan, referee)
-    identity.plant(plan, customers, referee)
     say(f"{plan.name}: {plans.DAYS} days of deals")
     agenda = travel.Agenda(present, go)
     registrations.Story(plan, cast, agenda, present, customers).write()
@@ -136,6 +135,8 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     for hours in range(0, plans.MAIL_DAYS * 24, 3):
         agenda.add(present - timedelta(hours=hours, minutes=5), timewarp.catch_up_here)
     agenda.run()
+    say(f"{plan.name}: families, lists and duplicates")
+    identity.plant(customers, referee)
 
 
 def _quietly() -> None:
