@@ -19,6 +19,8 @@ from prm import tables
 from prm.tables import Record, Unreadable
 
 BATCH = 500
+SMALL_BATCH = 100
+"""While likeness is looked at, which takes some hundredths of a second a row, so progress shows."""
 LIKENESS_ROWS = 5_000
 """So many new companies of a list are compared with similar names; the search for duplicates does all."""
 SHOWN = 300
@@ -26,7 +28,8 @@ SHOWN = 300
 
 def check_batch(load: CompanyLoad) -> bool:
     """Check the next rows of a list's file; returns whether there may be more. Wants its lock."""
-    records, broken = _read(load)
+    size = SMALL_BATCH if load.alike_looked_at < LIKENESS_ROWS else BATCH
+    records, broken = _read(load, size)
     defaults = _defaults(load)
     staged: list[tuple[LoadRow, Entry | None]] = []
     for record in records:
@@ -35,7 +38,7 @@ def check_batch(load: CompanyLoad) -> bool:
     rows = [row for row, _entry in staged]
     if broken is not None:
         rows.append(_failed(load, broken.line, "unreadable", ""))
-    more = len(records) == BATCH and broken is None
+    more = len(records) == size and broken is None
     if records and load.rows >= MAX_ROWS:
         rows, more = [_failed(load, records[0].line, "too-many-rows", "")], False
     LoadRow.objects.bulk_create(rows)
@@ -43,13 +46,13 @@ def check_batch(load: CompanyLoad) -> bool:
     return more
 
 
-def _read(load: CompanyLoad) -> tuple[list[Record], Unreadable | None]:
+def _read(load: CompanyLoad, size: int) -> tuple[list[Record], Unreadable | None]:
     """The next rows, and what stopped the reading, if anything did."""
     records: list[Record] = []
     with tables.opened(load.name) as stream:
         rows = tables.records(stream, delimiter=load.delimiter, offset=load.offset, line=load.line)
         try:
-            for record in islice(rows, BATCH):
+            for record in islice(rows, size):
                 records.append(record)
         except Unreadable as error:
             return records, error

@@ -37,7 +37,7 @@ WORKING = (LoadState.CHECKING, LoadState.LOADING, LoadState.UNDOING)
 TONES: dict[str, str] = {
     LoadState.MAPPING.value: "info",
     LoadState.CHECKING.value: "info",
-    LoadState.CHECKED.value: "warning",
+    LoadState.CHECKED.value: "accent",
     LoadState.LOADING.value: "info",
     LoadState.LOADED.value: "success",
     LoadState.UNDOING.value: "info",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -46,15 +45,18 @@ class CompanyFilter(django_filters.FilterSet):
     industry = django_filters.ModelChoiceFilter(
         label=_("Industry"), queryset=Industry.objects.all(), empty_label=_("Any industry")
     )
-    open_deals = django_filters.BooleanFilter(
-        label=_("Open deals"), method="with_open_deals", widget=forms.CheckboxInput
+    deals = django_filters.ChoiceFilter(
+        label=_("Deals"),
+        method="with_open_deals",
+        choices=[("open", _("Open deals"))],
+        empty_label=_("Any or none"),
     )
 
     def with_open_deals(
-        self, queryset: QuerySet[Company], _name: str, wanted: bool
+        self, queryset: QuerySet[Company], _name: str, wanted: str
     ) -> QuerySet[Company]:
         """Narrow to companies where a deal is open."""
-        return registry.with_open_deals(queryset) if wanted else queryset
+        return registry.with_open_deals(queryset) if wanted == "open" else queryset
 
     class Meta:
         model = Company
@@ -94,7 +96,7 @@ def companies(request: PrmRequest, queryset: QuerySet[Company], add_url: str) ->
         queryset=queryset,
         columns=COLUMNS,
         filterset=CompanyFilter,
-        promoted=("designation", "standing", "country", "open_deals"),
+        promoted=("designation", "standing", "country", "deals"),
         search=selectors.search,
         default_sort="name",
         row_url=lambda company: reverse("companies:detail", args=[company.uid]),

@@ -9,7 +9,6 @@ from companies.enums import Relation
 from companies.models import CompanyLoad
 from companies.services import loads, scanning
 from tenants.demo.companies import Customer
-from tenants.demo.plans import Plan
 from users.models import User
 
 NUMBERS = ("DE129273398", "ATU12011204", "NL004495445B01", "GB980780684")
@@ -25,14 +24,19 @@ Saltmarsh Mills,saltmarsh.example,Atlantis,direct,,ACC-1007,Bath
 """
 
 
-def plant(plan: Plan, customers: list[Customer], actor: User) -> None:
+def plant(customers: list[Customer], actor: User) -> None:
     """Give the directory what its pages show; the same every time."""
     _facts(customers, actor)
     _family(customers, actor)
     _merge(customers, actor)
     _list(actor, ACCOUNTS, "named-accounts.csv", load=True)
     _list(
-        actor, ACCOUNTS.replace("Kingsbridge", "Queensbridge"), "partners-wishlist.csv", load=False
+        actor,
+        ACCOUNTS.replace("Kingsbridge", "Queensbridge")
+        .replace("ACC-", "NEW-")
+        .replace("kingsbridge", "queensbridge"),
+        "partners-wishlist.csv",
+        load=False,
     )
     _duplicates(customers, actor)
 

@@ -132,7 +132,6 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     contracts.begin()
     say(f"{plan.name}: {plan.companies} customers")
     customers = companies.plant(plan, referee)
-    identity.plant(plan, customers, referee)
     say(f"{plan.name}: {plans.DAYS} days of deals")
     agenda = travel.Agenda(present, go)
     contracts.go_on(agenda, present)
@@ -146,6 +145,8 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     for hours in range(0, plans.MAIL_DAYS * 24, 3):
         agenda.add(present - timedelta(hours=hours, minutes=5), timewarp.catch_up_here)
     agenda.run()
+    say(f"{plan.name}: families, lists and duplicates")
+    identity.plant(customers, referee)
 
 
 def _quietly() -> None:

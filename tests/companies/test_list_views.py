@@ -180,6 +180,6 @@ def test_companies_with_open_deals_are_found(at, mia, pat):
 
     services.add_company(name="Quiet Works", actor=mia)
     make_submitted(pat, "Busy Works")
-    page = text(at.get(url("list") + "?open_deals=on"))
+    page = text(at.get(url("list") + "?deals=open"))
     assert "Busy Works" in page
     assert "Quiet Works" not in page
