@@ -12,7 +12,7 @@ import structlog
 
 from benchmarks.figures import Figure, Sheet
 
-NAMES = ("start", "list", "rendering", "registering")
+NAMES = ("start", "list", "rendering", "registering", "matching")
 SIZE = 100_000
 
 Benchmark = Callable[[int, Callable[[str], None]], Iterator[Figure]]
@@ -49,8 +49,15 @@ def _set_up() -> None:
 
 def _benchmarks() -> dict[str, Benchmark]:
     from benchmarks import lists, registering, rendering, starting  # noqa: PLC0415 - need loaded apps
+    from benchmarks.matching import small  # noqa: PLC0415 - needs loaded apps
 
-    runs: tuple[Benchmark, ...] = (starting.run, lists.run, rendering.run, registering.run)
+    runs: tuple[Benchmark, ...] = (
+        starting.run,
+        lists.run,
+        rendering.run,
+        registering.run,
+        small.run,
+    )
     return dict(zip(NAMES, runs, strict=True))
 
 
