@@ -12,7 +12,7 @@ import structlog
 
 from benchmarks.figures import Figure, Sheet
 
-NAMES = ("start", "list", "home", "rendering", "registering", "distributing")
+NAMES = ("start", "list", "home", "rendering", "registering", "distributing", "matching")
 SIZE = 100_000
 
 Benchmark = Callable[[int, Callable[[str], None]], Iterator[Figure]]
@@ -54,6 +54,7 @@ def _set_up() -> None:
 
 def _benchmarks() -> dict[str, Benchmark]:
     from benchmarks import distributing, home, lists, registering, rendering, starting  # noqa: PLC0415 - need loaded apps
+    from benchmarks.matching import small  # noqa: PLC0415 - needs loaded apps
 
     runs: tuple[Benchmark, ...] = (
         starting.run,
@@ -62,6 +63,7 @@ def _benchmarks() -> dict[str, Benchmark]:
         rendering.run,
         registering.run,
         distributing.run,
+        small.run,
     )
     return dict(zip(NAMES, runs, strict=True))
 

@@ -65,7 +65,7 @@ def tenant(schema: str, names: Sequence[str], *, keep: bool, say: Say) -> Iterat
 
 
 def _make(name: str, schema: str, names: Sequence[str], say: Say) -> float:
-    building = f"{PREFIX}_building"
+    building = f"{name}_new"
     database.drop(building)
     with database.server_connection() as admin:
         admin.execute(
@@ -106,6 +106,7 @@ def fill(names: Sequence[str], say: Say = lambda text: None) -> int:
     say("rows are in")
     for definition in definitions:
         with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET maintenance_work_mem = '512MB'")
             cursor.execute(definition)
     say("indexes are made")
@@ -154,6 +155,7 @@ def _names(folded: Iterable[Folded], now: Any) -> Iterator[Sequence[Any]]:
 def _take_indexes() -> list[str]:
     """Drop the plain indexes of the large tables; returns the statements that make them again."""
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
             """
             SELECT indexdef, format('DROP INDEX %%I.%%I', schemaname, indexname) FROM pg_indexes
@@ -193,8 +195,8 @@ def _drop_others() -> None:
     """Room for a new one: at most two kept databases stay beside it."""
     with database.server_connection() as admin:
         rows = admin.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC OFFSET 2",
-            [PREFIX.replace("_", r"\_") + r"\_%"],
+            "SELECT datname FROM pg_database WHERE datname ~ %s ORDER BY oid DESC OFFSET 3",
+            [f"^{PREFIX}_[0-9a-f]+$"],
         ).fetchall()
     for (name,) in rows:
         database.drop(name)

@@ -38,7 +38,7 @@ class Compared:
     def total(self) -> float:
         """All points of the two names."""
         among = self.among[2] if self.among else 0.0
-        return self.start + sum(self.points.values()) + among
+        return round(self.start + sum(self.points.values()) + among, 6)
 
 
 def name_lines(compared: Compared, seen: Mapping[str, int], names: int) -> list[Line]:
@@ -87,7 +87,7 @@ def only_place_differs(compared: Compared) -> bool:
 
 def settle(lines: Sequence[Line]) -> tuple[Evidence, ...]:
     """Whole points per line, summing to the rounded total; heaviest line first within its sign."""
-    total = round(sum(points for _, _, points in lines))
+    total = round(round(sum(points for _, _, points in lines), 6))
     rounded = [round(points) for _, _, points in lines]
     if lines:
         heaviest = max(range(len(lines)), key=lambda at: abs(lines[at][2]))

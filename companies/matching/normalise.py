@@ -102,8 +102,9 @@ def clean(raw: str) -> str:
 
 
 def _fold(raw: str) -> str:
-    text = _SIGNS.sub("", raw[:MAX_INPUT])
-    text = unicodedata.normalize("NFKC", legal.replace_native(text))
+    text = raw[:MAX_INPUT]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", legal.replace_native(_SIGNS.sub("", text)))
     text = _APOSTROPHES.sub("", _letters(text))
     text = _GLUED.sub(r" \1", text)
     text = _APOSTROPHES.sub("", anyascii(text).lower())
@@ -115,6 +116,8 @@ def _fold(raw: str) -> str:
 
 def _visible(text: str) -> str:
     """Drop what cannot be seen or stored; control characters become spaces."""
+    if text.isascii() and text.isprintable():
+        return text
     kept = []
     for char in text:
         category = unicodedata.category(char)
@@ -127,6 +130,8 @@ def _visible(text: str) -> str:
 
 def _letters(text: str) -> str:
     """Without pictures and modifiers: an emoji says nothing about who a company is."""
+    if text.isascii() and text.isprintable():
+        return text.replace("^", " ")
     return "".join(
         " " if unicodedata.category(char) in ("So", "Sk") and char not in "`\u00b4" else char
         for char in _visible(text)

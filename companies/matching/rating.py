@@ -32,12 +32,13 @@ class Glance:
     right: Side
     aligned: Alignment | None
     points: float
+    alias: float = 0.0
     beside: tuple[Line, ...] = ()
 
     @property
     def order(self) -> float:
         """What decides whether it is looked at closely."""
-        return self.points + sum(added for _, _, added in self.beside)
+        return self.points + self.alias + sum(added for _, _, added in self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +60,28 @@ class Rater:
         standing = rivals.measure(likeness)
         rated = []
         for (glance, compared), facts_among in zip(close, standing, strict=True):
-            alias = self._known_alias(glance.one)
-            if compared and not alias:
+            if compared and not glance.alias:
                 compared.among = _among(facts_among)
-            total = alias or (compared.total if compared else 0.0)
+                if compared.among[2] < 0 and ledger.only_place_differs(compared):
+                    compared.among = None  # a better match makes a sister company no less related
+            total = glance.alias or (compared.total if compared else 0.0)
             total += sum(added for _, _, added in glance.beside)
-            rated.append((total, glance, compared, alias))
+            rated.append((total, glance, compared))
         rated.sort(key=lambda item: (-item[0], item[1].one.company_id))
         matches: list[Match] = []
-        for total, glance, compared, alias in rated:
+        for total, glance, compared in rated:
             if len(matches) == limit or total + 1 < self._threshold():
                 break
-            match = self._match(glance, compared, alias)
+            match = self._match(glance, compared)
             if match is not None:
                 matches.append(match)
         return matches
 
     def alone(self, one: Candidate) -> float:
         """The score of one stored name without rivals, shown or not."""
-        compared = self._compare(self._glance(self._sides(), one))
-        return self._known_alias(one) or (compared.total if compared else 0.0)
+        glance = self._glance(self._sides(), one)
+        compared = self._compare(glance)
+        return glance.alias or (compared.total if compared else 0.0)
 
     def _closely(self, found: Iterable[Candidate]) -> list[Glance]:
         """The companies that look best at first."""
@@ -103,6 +106,7 @@ class Rater:
             total = score.glance(left, right, aligned)
             if best.left is None or total > best.points:
                 best = Glance(one, left, right, aligned, total)
+        best.alias = self._known_alias(one)
         best.beside = tuple(self._facts_beside_name(one))
         return best
 
@@ -120,14 +124,14 @@ class Rater:
             tables.start + score.SHIFT,
         )
 
-    def _match(self, glance: Glance, compared: Compared | None, alias: float) -> Match | None:
+    def _match(self, glance: Glance, compared: Compared | None) -> Match | None:
         one = glance.one
-        evidence = ledger.settle(self._lines(glance, compared, alias))
+        evidence = ledger.settle(self._lines(glance, compared))
         total = float(sum(line.points for line in evidence))
         level = score.level_of(total, self._threshold())
         if level is None:
             return None
-        if compared and not alias and _is_short_only(compared, evidence):
+        if compared and not glance.alias and _is_short_only(compared, evidence):
             level = Level.POSSIBLE
         related = one.verdict == "RELATED" or bool(compared and ledger.only_place_differs(compared))
         return Match(one.company_id, total, level, evidence, one.raw, related)
@@ -141,12 +145,12 @@ class Rater:
                 return float(score.KNOWN_ALIAS_SHORT if short else score.KNOWN_ALIAS)
         return 0.0
 
-    def _lines(self, glance: Glance, compared: Compared | None, alias: float) -> list[Line]:
+    def _lines(self, glance: Glance, compared: Compared | None) -> list[Line]:
         one = glance.one
         lines: list[Line] = []
-        if alias:
+        if glance.alias:
             params = {"new": self.query.name.strip(), "old": one.raw}
-            lines.append(("known_alias", params, alias))
+            lines.append(("known_alias", params, glance.alias))
         elif compared:
             seen = {token: self.known.get(word_key(token), 0) for token in compared.left.tokens}
             lines += ledger.name_lines(compared, seen, self.names)
@@ -154,7 +158,7 @@ class Rater:
         lines += ledger.legal_line([*self.forms[:1], *normalise(one.raw)[:1]])
         if one.verdict == "RELATED":
             lines.append(("said_related", {}, 0.0))
-        elif compared and not alias and ledger.only_place_differs(compared):
+        elif compared and not glance.alias and ledger.only_place_differs(compared):
             lines.append(("place_differs", {}, 0.0))
         return lines
 

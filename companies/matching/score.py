@@ -32,8 +32,8 @@ WEIGHTS: Mapping[str, float] = {
     "numbers": -10.0,
     "aside": -26.0,
 }
-KNOWN_ALIAS = 100
-KNOWN_ALIAS_SHORT = 70
+KNOWN_ALIAS = 120
+KNOWN_ALIAS_SHORT = 95
 REMEMBERED = 20
 SAME_DOMAIN = 90
 SISTER_DOMAIN = 10
@@ -44,7 +44,7 @@ OTHER_COUNTRY = -15
 
 SHIFT = 80.0
 """Added to every score, so that those worth showing are above zero."""
-_LEAST = 14.0
+_LEAST = 24.0
 _STEP = 20.0
 
 
@@ -78,7 +78,7 @@ def threshold(names: int) -> float:
 
     The more names there are, the more look alike by chance: the threshold rises with their number.
     """
-    return max(_LEAST, 8.3 * log((names + 1000) / 1000) - 8)
+    return max(_LEAST, 6.8 * log((names + 1000) / 1000) + 3)
 
 
 def _strengths(left: Side, right: Side, aligned: Alignment) -> dict[str, float]:

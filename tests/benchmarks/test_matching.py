@@ -30,7 +30,7 @@ def test_threshold_lets_the_allowed_wrong_names_through():
     found = measuring.figures(outcomes, fitted)
     assert found["recall_at_1"] == 0.5
     assert found["recall_at_10"] == 1.0
-    assert (found["recall_at_half_flag"], found["recall_at_1_flag"]) == (0.5, 0.5)
+    assert (found["recall_at_half_flag"], found["recall_at_1_flag"]) == (0.5, 1.0)
     assert found["recall_at_3_flags"] == 1.0
     assert found["p95_ms"] == pytest.approx(10)
 
@@ -90,6 +90,7 @@ def test_bulk_rows_are_those_of_the_service(mia):
         services.add_company(name=name, actor=mia)
     by_service, words_by_service = rows(), words()
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("TRUNCATE companies_company, companies_companyword CASCADE")
     assert scratch.fill([*NAMES, "((("]) == len(NAMES)
     assert rows() == by_service

@@ -77,10 +77,14 @@ def test_two_or_three_letters_are_never_more_than_possible(directory):
     assert (match.name, match.level) == ("Zeta Quarry Works", Level.POSSIBLE)
 
 
-def test_at_most_three_names_fit_a_short_form_alone(mia):
+def test_the_more_names_fit_a_short_form_the_less_each_counts(mia):
+    scores = []
     for word in ("Alpha", "Arrow", "Amber", "Acorn", "Atlas"):
         services.add_company(name=f"{word} Quarry Works", actor=mia)
-    assert len(matching.find(CompanyQuery("AQW"))) == 3
+        found = matching.find(CompanyQuery("AQW"))
+        assert {match.level for match in found} == {Level.POSSIBLE}
+        scores.append(found[0].score)
+    assert scores[0] > scores[1] > scores[4]
 
 
 def test_points_of_the_evidence_sum_to_the_score(directory):

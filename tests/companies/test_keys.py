@@ -62,7 +62,7 @@ def test_initials_and_short_forms_ask_for_each_other():
         ("P&G", ("pg",)),
         ("AT&T", ("att",)),
         ("IBM Research", ("ibm",)),
-        ("3M", ()),
+        ("3M", ("3m",)),
         ("Initech", ("initech",)),
     ],
 )

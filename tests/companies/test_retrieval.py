@@ -43,7 +43,9 @@ def test_other_spellings_are_found_and_strangers_are_few(loaded, pairs):
     places: dict[str, list[int]] = {"same_core": [], "linked": [], "acronym": []}
     wrong = 0
     for pair in pairs:
-        ids = [match.company_id for match in matching.find(CompanyQuery(pair["alias"]))]
+        answer = matching.look_up(CompanyQuery(pair["alias"]), patient=True)
+        assert not answer.partial
+        ids = [match.company_id for match in answer.matches]
         target = loaded[pair["name"]]
         places[pair["stratum"]].append(ids.index(target) + 1 if target in ids else 0)
         wrong += sum(found != target for found in ids)

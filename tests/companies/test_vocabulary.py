@@ -15,7 +15,7 @@ from companies.models import CompanyWord
         ("initech", "inittech"),  # doubled
         ("initech", "imitech"),  # exchanged
         ("initech", "inietch"),  # swapped
-        ("securitization", "secrutizatin"),  # two errors in a long word
+        ("securtization", "securitizaton"),  # an error in each
         ("quidel", "quidelortho"),  # the beginning of a longer one
     ],
 )
