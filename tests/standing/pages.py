@@ -13,6 +13,7 @@ PREFERRED = ("ada", "mia", "paula", "pat", "olga", "anon", "nadia")
 UNSEEN = {  # answers that are no pages
     "account_logout": "signs out",
     "logo": "an image",
+    "companies:list-report": "a file",
     "ui:brand": "a style sheet",
     "portal:brand-preview": "a fragment of a page",
     "demo:message-html": "the body of a mail, shown in a frame",
