@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications import kinds
 from notifications.enums import Urgency
 from notifications.kinds import Kind
+from partners.acting import TOLD
 
 ORGANISATION = _("Your organisation")
 
@@ -16,6 +17,7 @@ KINDS = (
         urgency=Urgency.ROUTINE,
         newest_only=True,
     ),
+    Kind(TOLD, _("Somebody of the vendor acts for you"), group=ORGANISATION),
     Kind("partners.terms_published", _("Terms wait for your acceptance"), group=ORGANISATION),
     Kind("partners.terms_accepted", _("Receipt for accepted terms"), group=ORGANISATION),
 )

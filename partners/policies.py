@@ -1,7 +1,7 @@
 """Who may do what with partners and the people who work for them."""
 
 from partners.models import Partner
-from prm.access import Audience, Role
+from prm.access import Audience, Role, acted_by
 from users.models import User
 
 MANAGERS = frozenset({Role.ADMINISTRATOR, Role.CHANNEL_MANAGER})
@@ -28,7 +28,9 @@ def can_edit_profile(user: User, partner: Partner) -> bool:
 
 
 def can_confirm_profile(user: User, partner: Partner) -> bool:
-    """The partner's own administrators: nobody else knows whether it is still right."""
+    """The partner's own administrators in person: nobody else knows whether it is still right."""
+    if acted_by(user) is not None:
+        return False
     own = partner.memberships.filter(user_id=user.pk)
     return Role.PARTNER_ADMINISTRATOR in user.roles and own.exists()
 

@@ -6,14 +6,12 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from notifications import kinds
 from partners import labels
 from partners import receipts as terms_receipts
-from partners.acting import TOLD
 from partners.models import Agreement, Partner
 from partners.selectors import roles_at_partner
 from partners.services import follow_new_name, join_by_invitation
-from partners.tiles import invited_colleagues, terms_to_accept
+from partners.tiles import invited_colleagues, things_to_put_right
 from prm import home, receipts
 from prm.access import PARTNER_ROLES, VENDOR_ROLES, Audience, Role
 from prm.events import records
@@ -71,11 +69,8 @@ def register() -> None:
             order=600,
         ),
     )
-    home.register({Audience.PARTNER}, PARTNER_ROLES, terms_to_accept, order=14)
+    home.register({Audience.PARTNER}, PARTNER_ROLES, things_to_put_right, order=5)
     home.register({Audience.PARTNER}, {Role.PARTNER_ADMINISTRATOR}, invited_colleagues, order=15)
-    kinds.register(
-        kinds.Kind(TOLD, _("Somebody of the vendor acts for you"), group=_("Your organisation"))
-    )
     records.register("partners.partner", _("Partner"), find_by_uid, search)
     records.register("partners.agreement", _("Agreement"), find_agreements, search_agreements)
     labels.register()

@@ -292,3 +292,9 @@ def test_whoever_acts_for_somebody_gives_no_signing_authority(mia, paula, harbor
             harbor, ContactFacts("New", "n@h.example", functions=(Function.SALES,), signs=True),
             actor=paula,
         )  # fmt: skip
+
+
+def test_nobody_confirms_on_behalf(harbor, paula, mia):
+    paula.acted_by = mia
+    with pytest.raises(PermissionDenied):
+        services.confirm_profile(harbor, actor=paula)

@@ -14,6 +14,7 @@ UNSEEN = {  # answers that are no pages
     "account_logout": "signs out",
     "logo": "an image",
     "partners:receipt": "a PDF",
+    "companies:list-report": "a file",
     "ui:brand": "a style sheet",
     "portal:brand-preview": "a fragment of a page",
     "demo:message-html": "the body of a mail, shown in a frame",
