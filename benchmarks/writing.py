@@ -15,6 +15,7 @@ from benchmarks.deals import WAITING, Deal
 from benchmarks.loading import copy
 from prm.due.models import DueRow
 from prm.reference import ALPHABET, BODY_LENGTH
+from registrations.conflicts import WEIGHTS
 from registrations.enums import ConflictKind, Settlement, State, TouchKind
 from registrations.fields import ids
 from registrations.models import (
@@ -64,7 +65,7 @@ def write(world: "World", deals: Sequence[Deal]) -> list[Written]:
     _protections(world, deals)
     copy(
         RegistrationConflict,
-        ("uid", "registration_id", "kind", "company_id", "other_id", "score", "evidence", "settlement",
+        ("uid", "registration_id", "kind", "company_id", "other_id", "score", "evidence", "weight", "grounds", "settlement",
          "settled_at", "settled_by_id", "created_at", "updated_at"),
         _conflicts(world, deals),
     )  # fmt: skip
@@ -157,7 +158,7 @@ def _conflicts(world: "World", deals: Sequence[Deal]) -> Iterator[Sequence[Any]]
         if designation.value in ConflictKind.values:
             found.append((ConflictKind(designation.value), None))
         for kind, other in found:
-            yield (world.uid(), deal.pk, kind.value, deal.company + 1, other, 100, "[]", settlement,
+            yield (world.uid(), deal.pk, kind.value, deal.company + 1, other, 100, "[]", WEIGHTS[kind], "[]", settlement,
                    *settled, deal.submitted, deal.submitted)  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Numbers for the navigation: cheap, because they are on every page."""
+"""Numbers for the navigation and the home page: cheap, because they are on every page."""
 
 from leads.models import Lead, Offer
 from leads.policies import can_distribute
@@ -6,12 +6,18 @@ from prm.http import PrmRequest
 
 
 def offers_waiting(request: PrmRequest) -> int | None:
-    """How many offers wait for the partner's answer."""
-    return Offer.objects.visible_to(request.user).open().count() or None
+    """How many offers wait for the partner's answer; counted once a request."""
+    if not hasattr(request, "_offers_waiting"):
+        count = Offer.objects.visible_to(request.user).open().count()
+        request._offers_waiting = count  # type: ignore[attr-defined]
+    return request._offers_waiting or None  # type: ignore[attr-defined]
 
 
 def leads_waiting(request: PrmRequest) -> int | None:
-    """How many qualified leads nobody has; nothing for those who do not distribute."""
+    """How many qualified leads nobody has, counted once; nothing for those who do not distribute."""
     if not can_distribute(request.user):
         return None
-    return Lead.objects.visible_to(request.user).waiting().count() or None
+    if not hasattr(request, "_leads_waiting"):
+        count = Lead.objects.visible_to(request.user).waiting().count()
+        request._leads_waiting = count  # type: ignore[attr-defined]
+    return request._leads_waiting or None  # type: ignore[attr-defined]

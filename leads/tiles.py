@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from leads.counts import leads_waiting, offers_waiting
 from leads.enums import AGENT_STATES, OfferState, State
-from leads.models import Lead, Offer
+from leads.models import Lead
 from leads.views.common import status_of
 from prm.home import MOST_ITEMS, Feed, Item, Tile
 from prm.http import PrmRequest
@@ -16,7 +17,7 @@ from prm.ui.lists import Empty
 
 def for_partners(request: PrmRequest) -> Iterator[Tile]:
     """Offers that run out unless somebody answers; no tile without one."""
-    count = Offer.objects.visible_to(request.user).open().count()
+    count = offers_waiting(request)
     if count:
         url = _address("leads:list", OfferState.OFFERED)
         yield Tile(_("Leads to accept"), url, count, "warning", _("Time runs"))
@@ -24,7 +25,7 @@ def for_partners(request: PrmRequest) -> Iterator[Tile]:
 
 def for_distributors(request: PrmRequest) -> Iterator[Tile]:
     """Qualified leads that nobody has; no tile without one."""
-    count = Lead.objects.visible_to(request.user).waiting().count()
+    count = leads_waiting(request)
     if count:
         url = _address("leads:manage-list", State.QUALIFIED)
         yield Tile(_("Leads to hand out"), url, count, "warning", _("Nobody’s yet"))

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from companies import matching
+from companies.matching.explain import lines as explained
 from prm import countries
 from prm.money import format_money
 from prm.ui.dates import format_moment
@@ -65,8 +65,7 @@ def _name(conflict: RegistrationConflict, ours: str, theirs: str) -> Likeness:
 
 def explain(evidence: Iterable[dict[str, Any]]) -> list[str]:
     """Return stored evidence as plain lines, strongest first."""
-    lines = [matching.Evidence(**line) for line in evidence]
-    return [matching.line(one) for one in sorted(lines, key=lambda one: -abs(one.points))]
+    return explained(evidence)
 
 
 def _country(row: Registration, conflict: RegistrationConflict) -> Likeness:

@@ -19,8 +19,9 @@ def line(evidence: Evidence) -> str:
 
 
 def evidence(found: Iterable[Evidence]) -> list[str]:
-    """All reasons as lines, the weightiest first."""
-    return [line(one) for one in sorted(found, key=lambda one: -abs(one.points))]
+    """All reasons as lines, the weightiest first; what every name starts from comes last."""
+    order = sorted(found, key=lambda one: (one.code == "start", -abs(one.points)))
+    return [line(one) for one in order]
 
 
 def lines(stored: Iterable[Mapping[str, Any]]) -> list[str]:

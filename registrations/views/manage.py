@@ -26,7 +26,7 @@ from prm.ui import cells, html, lists
 from prm.ui.lists import Column, Empty
 from registrations import policies, selectors, transitions, weighing
 from registrations.comparing import compare
-from registrations.enums import WAITING_STATES, Action, State
+from registrations.enums import WAITING_STATES, Action, Settlement, State
 from registrations.forms import ApproveForm, AskForm, QueueForm, RejectForm, SettleForm
 from registrations.models import Registration
 from registrations.views.common import reach, status_of
@@ -192,7 +192,7 @@ def show(request: PrmRequest, row: Registration, status: int = 200, **forms: Any
         "status": status_of(row),
         "lines": row.product_lines.all(),
         "protection": selectors.protection_of(row),
-        "conflicts": _conflict_panels(row),
+        **_conflicts_of(row),
         "timeline": entries(events.timeline(row).select_related("detail").order_by("-at", "-id")),
         "candidates": _candidates(row),
         "confirmed": bool(row.company and row.company.standing == Standing.CONFIRMED),
@@ -226,10 +226,13 @@ def _moves(request: PrmRequest, row: Registration) -> dict[str, Any]:
     }
 
 
-def _conflict_panels(row: Registration) -> list[dict[str, Any]]:
+def _conflicts_of(row: Registration) -> dict[str, list[dict[str, Any]]]:
+    """What it collides with, side by side; and what was looked at and does not matter, in a line."""
     found = list(selectors.conflicts_of(row))
     known = weighing.names() if found else {}
-    return [{**_side_by_side(one), "account": weighing.account(one, known)} for one in found]
+    panels = [{**_side_by_side(one), "account": weighing.account(one, known)} for one in found]
+    filed = [p for p in panels if p["conflict"].settlement == Settlement.OUT_OF_SCOPE]
+    return {"conflicts": [p for p in panels if p not in filed], "filed": filed}
 
 
 def _side_by_side(conflict: Any) -> dict[str, Any]:

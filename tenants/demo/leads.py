@@ -121,14 +121,14 @@ class LeadStory:
     def _later(self, call: Call) -> tuple[tuple[float, Callable[[Call], None]], ...]:
         """What follows an answer."""
         after = (1.2, self._contact)
-        deal = (2.0, self._deal)
+        deal, approved = (2.0, self._deal), (3.3, self._approve)
         return {
-            "declined": (after, deal),
-            "timed out": ((8.0, self._contact), (9.0, self._deal)),
+            "declined": (after, deal, approved),
+            "timed out": ((8.0, self._contact), (9.0, self._deal), (10.2, self._approve)),
             "contacted": (after,),
             "working": (after, (2.0, self._draft)),
-            "converted": (after, deal),
-            "won": (after, deal, (5.0, self._win)),
+            "converted": (after, deal, approved),
+            "won": (after, deal, approved, (5.0, self._win)),
             "lost": (after, (4.0, self._lose)),
         }.get(call.fate, ())
 
@@ -257,14 +257,18 @@ class LeadStory:
         deals.save_draft(draft, {"expected_close": close}, actor=offer.seller)
         deals.submit_registration(Registration.objects.get(pk=draft.pk), actor=offer.seller)
 
+    def _approve(self, call: Call) -> None:
+        """Decide the deal that a lead has become, within the promised time."""
+        row = self._row(call)
+        if row.registration is not None:
+            referee = self.cast.referee
+            deal = deals.confirm_customer(row.registration, None, actor=referee)
+            deals.approve_registration(deal, actor=referee, overrule=True)
+
     def _win(self, call: Call) -> None:
         row = self._row(call)
-        if row.registration is None or row.seller is None:
-            return
-        referee = self.cast.referee
-        deal = deals.confirm_customer(row.registration, None, actor=referee)
-        deal = deals.approve_registration(deal, actor=referee, overrule=True)
-        deals.close_registration(deal, CloseCode.WON, actor=row.seller)
+        if row.registration is not None and row.seller is not None:
+            deals.close_registration(row.registration, CloseCode.WON, actor=row.seller)
 
     def _lose(self, call: Call) -> None:
         if (offer := self._held(call)) is not None:

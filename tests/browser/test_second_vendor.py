@@ -9,7 +9,7 @@ import re
 import pytest
 
 from tenants.models import Tenant
-from tests.browser import processes, steps
+from tests.browser import processes, steps, vendor_leads
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -38,6 +38,11 @@ def test_a_second_vendor_walks_the_whole_line(portal, window):
     steps.says(nora, "CHF")
     steps.register(wes, "International Business Machines Corp.", line="Printers")
     approve(manager, portal, ours)
+    vendor_leads.walk(
+        lambda email, name: join(window(), portal, email, name),
+        lambda path: portal.url(path, VENDOR),
+        {"bill": ada, "milton": manager, "nora": nora},
+    )
     remind(nora, portal)
 
 

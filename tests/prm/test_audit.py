@@ -112,7 +112,7 @@ def test_the_list_asks_the_same_number_of_questions_whatever_its_length(browse, 
         edit_partner(partner, Profile(name=f"Quay {number}", country="DE"), actor=mia)
     with queries() as many:
         browser.get(AUDIT)
-    assert len(many) == len(one) <= 12
+    assert len(many) == len(one) <= 13  # one of them counts leads for the navigation
 
 
 def test_a_check_seals_what_waits_and_is_itself_recorded(browse, ada, happened):

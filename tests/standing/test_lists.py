@@ -250,8 +250,8 @@ LISTS = {
     "leads:agent-list": List("lea@callcenter.example", _lead, _at("/agent/leads/")),
     "leads:manage-list": List(MIA, _lead, _at("/manage/leads/")),
     "reports:open-by-company": List(MIA, _deal, _at("/reports/companies/")),
-    # The search reads the tenant's tuning of matching; the filter reads the industries.
-    "companies:list": List(MIA, _company, _at("/manage/companies/"), most=MOST + 1),
+    # Five of them are the search itself; one is the navigation's, one the filter's industries.
+    "companies:list": List(MIA, _company, _at("/manage/companies/"), most=MOST + 3),
     "companies:duplicates": List(MIA, _pair, _at("/manage/companies/duplicates/"), ""),
     "partners:manage-list": List(MIA, _partner, _at("/manage/partners/")),
     "partners:agreements": List(MIA, _agreement, _at("/manage/agreements/")),
