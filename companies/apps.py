@@ -11,11 +11,13 @@ class CompaniesConfig(AppConfig):
     def ready(self) -> None:
         """Register navigation, words of events, and the recount of key frequencies."""
         from companies import tasks, words
+        from companies.services import versions
         from prm.access import VENDOR_ROLES, Audience
         from prm.ui import nav
 
         words.register()
         tasks.register()
+        versions.register()
         nav.register(
             nav.NavItem(
                 _("Companies"),

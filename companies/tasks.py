@@ -15,7 +15,6 @@ from prm.due.models import DueRow
 KIND = "companies.recount"
 RENEW = "companies.renew"
 SOON = timedelta(minutes=2)
-PAUSE = timedelta(seconds=2)
 EVERY = timedelta(hours=1)
 _DRIFT = 0.02
 
@@ -42,7 +41,6 @@ ANALYZE companies_companyname, companies_company, companies_companyword, compani
 def register() -> None:
     """Register what due rows of this room ask for; called when the app starts."""
     due.handler(KIND)(recount_when_grown)
-    due.handler(RENEW)(renew_some)
 
 
 def ensure_counting() -> None:
@@ -63,13 +61,6 @@ def recount_when_grown(row: DueRow) -> datetime:
     if counted is None or abs(names - counted) > _DRIFT * counted:
         recount_keys()
     return clock.now() + EVERY
-
-
-def renew_some(row: DueRow) -> datetime | None:
-    """Make some names of an older normaliser version anew; comes again until there are none."""
-    from companies.services import versions
-
-    return clock.now() + PAUSE if versions.rebuild_some() else None
 
 
 @transaction.atomic

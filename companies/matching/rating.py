@@ -18,8 +18,10 @@ from companies.matching.normalise import NameForm, normalise
 from companies.matching.tuning import Tuning
 from companies.matching.values import CompanyQuery, Evidence, Level, Match
 
-CLOSELY = 25
+CLOSELY = 60
 """So many companies are compared closely."""
+RIVALS = 25
+"""So many of these are compared with each other."""
 _HUMAN = ("ALIAS", "CONFIRMED")
 
 
@@ -56,6 +58,7 @@ class Rater:
         """The best-scoring names, one per company, best first."""
         close = [(glance, self._compare(glance)) for glance in self._closely(found)]
         close.sort(key=lambda pair: (-pair[1].total if pair[1] else 0.0, pair[0].one.company_id))
+        close = self._first(close)
         likeness = [compared.total - score.SHIFT if compared else 0.0 for _, compared in close]
         standing = rivals.measure(likeness)
         rated = []
@@ -76,6 +79,15 @@ class Rater:
             if match is not None:
                 matches.append(match)
         return matches
+
+    @staticmethod
+    def _first(close: list[tuple[Glance, Compared | None]]) -> list[tuple[Glance, Compared | None]]:
+        """The likeliest, and whoever has evidence beside the name; likeliest first."""
+        return [
+            (glance, compared)
+            for at, (glance, compared) in enumerate(close)
+            if at < RIVALS or glance.alias or glance.beside
+        ]
 
     def alone(self, one: Candidate) -> float:
         """The score of one stored name without rivals, shown or not."""
