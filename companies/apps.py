@@ -11,12 +11,14 @@ class CompaniesConfig(AppConfig):
     def ready(self) -> None:
         """Register navigation, words of events, and the recount of key frequencies."""
         from companies import jobs, tasks, words
+        from companies.services import versions
         from prm.access import VENDOR_ROLES, Audience, Role
         from prm.ui import nav
 
         words.register()
         tasks.register()
         jobs.register()
+        versions.register()
         nav.register(
             nav.NavItem(
                 _("Companies"),

@@ -15,7 +15,6 @@ from prm.due.models import DueRow
 KIND = "companies.recount"
 RENEW = "companies.renew"
 SOON = timedelta(minutes=2)
-PAUSE = timedelta(seconds=2)
 EVERY = timedelta(hours=1)
 _DRIFT = 0.02
 
@@ -33,12 +32,15 @@ DELETE FROM companies_companyword AS word USING (
 WHERE numbered.id = word.id AND numbered.place > 1
 """
 """Two registrations that bring one new word at the same time each store it; one row is enough."""
+_ANALYZE = """
+ANALYZE companies_companyname, companies_company, companies_companyword, companies_keycount
+"""
+"""A planner that still takes the tables for empty would read whole indexes for every search."""
 
 
 def register() -> None:
     """Register what due rows of this room ask for; called when the app starts."""
     due.handler(KIND)(recount_when_grown)
-    due.handler(RENEW)(renew_some)
 
 
 def ensure_counting() -> None:
@@ -61,13 +63,6 @@ def recount_when_grown(row: DueRow) -> datetime:
     return clock.now() + EVERY
 
 
-def renew_some(row: DueRow) -> datetime | None:
-    """Make some names of an older normaliser version anew; comes again until there are none."""
-    from companies.services import versions
-
-    return clock.now() + PAUSE if versions.rebuild_some() else None
-
-
 @transaction.atomic
 def recount_keys() -> int:
     """Replace the key counts by fresh ones; returns the number of active name forms."""
@@ -77,4 +72,5 @@ def recount_keys() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [COUNTED_FROM])
         cursor.execute(_TIDY)
+        cursor.execute(_ANALYZE)
     return names

@@ -5,7 +5,8 @@ One engine behind availability, submission, review, imports and the benchmark:
     find(CompanyQuery(name="I.B.M.", country="US")) -> list[Match]
 
 Layers, each importing only those before it: words, legal -> normalise -> seeds, background ->
-keys -> align -> score -> ledger -> candidates, tuning (PostgreSQL) -> engine; explain writes evidence out.
+keys -> vocabulary -> align -> facts, score, points, rivals -> ledger -> candidates, tuning
+(PostgreSQL) -> rating -> engine; explain writes evidence out.
 Depends on nothing but `companies.domains`, so models and services may use it.
 """
 

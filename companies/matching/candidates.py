@@ -29,8 +29,8 @@ TOTAL = key_hash("#", "names")
 """The count kept under this key is the number of active name forms."""
 COUNTED_FROM = 4
 """Keys that fewer names carry are not counted: they are rare whatever the number."""
-BUDGET = 8000
-PER_KEY = 2500
+BUDGET = 4000
+PER_KEY = 1500
 KEEP = 240
 PER_OWN_KEY = 0.12
 """What a stored name loses for each of its keys: of two that share as much, the shorter is nearer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from math import log
 
 from rapidfuzz.distance import Indel, JaroWinkler
@@ -41,32 +42,10 @@ _PLACES = frozenset(map(canonical, PLACES))
 
 def measure(left: Side, right: Side, aligned: Alignment) -> tuple[float, ...]:
     """The facts about a new (left) and an existing (right) name, in the order of NAMES."""
-    strengths: list[float] = []
-    covered_left = covered_right = head = 0.0
-    short, worst, tail = 0, 1.0, 0.0
-    last = (len(left.tokens) - 1, len(right.tokens) - 1)
-    starts = {}
-    for pair in aligned.pairs:
-        weight_left, weight_right = _sum(left, pair.left), _sum(right, pair.right)
-        covered_left += weight_left * pair.agreement
-        covered_right += weight_right * pair.agreement
-        worst = min(worst, pair.agreement)
-        if pair.how == SHORT:
-            short = max(short, min(6, pair.letters))
-        else:
-            strengths.append(pair.agreement * min(weight_left, weight_right))
-        if 0 in pair.left and 0 in pair.right:
-            head = pair.agreement
-        if last[0] in pair.left and last[1] in pair.right:
-            tail = pair.agreement
-        starts[pair.left[0]] = pair.right[0]
-    strengths.sort(reverse=True)
-    strengths += [0.0, 0.0]
-    missing_new = max(0.0, 1 - covered_left / left.total)
-    missing_old = max(0.0, 1 - covered_right / right.total)
-    lead = 0
-    while lead < 3 and starts.get(lead) == lead:
-        lead += 1
+    paired = _paired(left, right, aligned)
+    strengths = [*sorted(paired.strengths, reverse=True), 0.0, 0.0]
+    missing_new = max(0.0, 1 - paired.covered_new / left.total)
+    missing_old = max(0.0, 1 - paired.covered_old / right.total)
     return (
         strengths[0],
         strengths[1],
@@ -75,12 +54,12 @@ def measure(left: Side, right: Side, aligned: Alignment) -> tuple[float, ...]:
         missing_old,
         _most(left, aligned.left),
         _most(right, aligned.right),
-        head,
-        float(lead),
+        paired.head,
+        float(paired.lead),
         JaroWinkler.similarity(left.compact, right.compact),
         Indel.normalized_similarity(_sorted(left), _sorted(right)),
-        worst if aligned.pairs else 0.0,
-        float(short),
+        paired.worst if aligned.pairs else 0.0,
+        float(paired.short),
         float(left.compact == right.compact),
         float(not (left.main and right.main)),
         float(_numbers(left, aligned.left) != _numbers(right, aligned.right)),
@@ -91,8 +70,45 @@ def measure(left: Side, right: Side, aligned: Alignment) -> tuple[float, ...]:
         max(missing_new, missing_old),
         float(min(4, len(aligned.left))),
         float(min(4, len(aligned.right))),
-        tail,
+        paired.tail,
     )
+
+
+@dataclass(slots=True)
+class _Paired:
+    """What the pairs of words add up to."""
+
+    strengths: list[float] = field(default_factory=list)
+    covered_new: float = 0.0
+    covered_old: float = 0.0
+    worst: float = 1.0
+    short: int = 0
+    head: float = 0.0
+    tail: float = 0.0
+    lead: int = 0
+
+
+def _paired(left: Side, right: Side, aligned: Alignment) -> _Paired:
+    found = _Paired()
+    last = (len(left.tokens) - 1, len(right.tokens) - 1)
+    starts = {}
+    for pair in aligned.pairs:
+        weight_new, weight_old = _sum(left, pair.left), _sum(right, pair.right)
+        found.covered_new += weight_new * pair.agreement
+        found.covered_old += weight_old * pair.agreement
+        found.worst = min(found.worst, pair.agreement)
+        if pair.how == SHORT:
+            found.short = max(found.short, min(6, pair.letters))
+        else:
+            found.strengths.append(pair.agreement * min(weight_new, weight_old))
+        if 0 in pair.left and 0 in pair.right:
+            found.head = pair.agreement
+        if last[0] in pair.left and last[1] in pair.right:
+            found.tail = pair.agreement
+        starts[pair.left[0]] = pair.right[0]
+    while found.lead < 3 and starts.get(found.lead) == found.lead:
+        found.lead += 1
+    return found
 
 
 def _sum(side: Side, places: Sequence[int]) -> float:

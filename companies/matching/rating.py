@@ -18,8 +18,11 @@ from companies.matching.normalise import NameForm, normalise
 from companies.matching.tuning import Tuning
 from companies.matching.values import CompanyQuery, Evidence, Level, Match
 
-CLOSELY = 25
+Facts = tuple[float, ...]
+CLOSELY = 60
 """So many companies are compared closely."""
+RIVALS = 25
+"""So many of these are compared with each other."""
 _HUMAN = ("ALIAS", "CONFIRMED")
 
 
@@ -41,6 +44,9 @@ class Glance:
         return self.points + self.alias + sum(added for _, _, added in self.beside)
 
 
+Close = tuple[Glance, Compared | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Rater:
     """A query with what is known about its words in the tenant."""
@@ -56,12 +62,10 @@ class Rater:
         """The best-scoring names, one per company, best first."""
         close = [(glance, self._compare(glance)) for glance in self._closely(found)]
         close.sort(key=lambda pair: (-pair[1].total if pair[1] else 0.0, pair[0].one.company_id))
-        likeness = [compared.total - score.SHIFT if compared else 0.0 for _, compared in close]
-        standing = rivals.measure(likeness)
         rated = []
-        for (glance, compared), facts_among in zip(close, standing, strict=True):
+        for glance, compared, standing in self._among_others(close):
             if compared and not glance.alias:
-                compared.among = _among(facts_among)
+                compared.among = _among(standing)
                 if compared.among[2] < 0 and ledger.only_place_differs(compared):
                     compared.among = None  # a better match makes a sister company no less related
             total = glance.alias or (compared.total if compared else 0.0)
@@ -76,6 +80,26 @@ class Rater:
             if match is not None:
                 matches.append(match)
         return matches
+
+    def _among_others(self, close: Sequence[Close]) -> list[tuple[Glance, Compared | None, Facts]]:
+        """The likeliest, and whoever has evidence beside the name, each with how its name stands
+        among the other names. Two companies of one name are no rivals: both may be meant."""
+        best: dict[str, float] = {}
+        for glance, compared in close:
+            likeness = compared.total - score.SHIFT if compared else 0.0
+            if len(best) < RIVALS or glance.alias or glance.beside:
+                best.setdefault(glance.one.compact, likeness)
+        standing = dict(zip(best, rivals.measure(list(best.values())), strict=True))
+        kept = [
+            (glance, compared, standing[glance.one.compact])
+            for glance, compared in close
+            if glance.one.compact in standing
+        ]
+        equal = [c.total for g, c, _ in kept if c and not g.alias and c.facts["same"]]
+        for glance, _, _ in kept:
+            if glance.alias and equal:  # the name itself is nearer than another name for it
+                glance.alias = min(glance.alias, max(max(equal) - 1, score.KNOWN_ALIAS_LEAST))
+        return kept
 
     def alone(self, one: Candidate) -> float:
         """The score of one stored name without rivals, shown or not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -10,9 +10,23 @@ from companies import matching
 from companies.enums import NameSource
 from companies.matching import vocabulary
 from companies.models import Company, CompanyName
+from companies.tasks import RENEW
+from prm import clock, due
+from prm.due.models import DueRow
 
 BATCH = 500
 """So many companies at a time; each batch is one short transaction."""
+PAUSE = timedelta(seconds=2)
+
+
+def register() -> None:
+    """Register what the due row of a renewal asks for; called when the app starts."""
+    due.handler(RENEW)(renew_some)
+
+
+def renew_some(row: DueRow) -> datetime | None:
+    """Make some names of an older version anew; comes again until there are none."""
+    return clock.now() + PAUSE if rebuild_some() else None
 
 
 def outdated() -> bool:
