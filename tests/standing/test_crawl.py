@@ -19,11 +19,7 @@ SEND = """url => {
     form.method = 'post'; form.action = url;
     document.body.append(form); setTimeout(() => form.submit());
 }"""
-THEME = """theme => {
-    document.documentElement.dataset.bsTheme = theme;
-    for (let left = 99; left && document.getAnimations().length; left--)  // colours fade, level by level
-        document.getAnimations().forEach(animation => animation.finish());
-}"""
+THEME = "theme => { document.documentElement.dataset.bsTheme = theme; }"
 MEANT = ("the server responded with a status of 4", "the server responded with a status of 503")
 
 
