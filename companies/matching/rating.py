@@ -21,6 +21,7 @@ from companies.matching.values import CompanyQuery, Evidence, Level, Match
 Facts = tuple[float, ...]
 CLOSELY = 60
 """So many companies are compared closely."""
+FEW_LETTERS = 4
 RIVALS = 25
 """So many of these are compared with each other."""
 _HUMAN = ("ALIAS", "CONFIRMED")
@@ -62,16 +63,21 @@ class Rater:
         """The best-scoring names, one per company, best first."""
         close = [(glance, self._compare(glance)) for glance in self._closely(found)]
         close.sort(key=lambda pair: (-pair[1].total if pair[1] else 0.0, pair[0].one.company_id))
-        rated = []
-        for glance, compared, standing in self._among_others(close):
+        among = self._among_others(close)
+        for glance, compared, standing in among:
             if compared and not glance.alias:
                 compared.among = _among(standing)
                 if compared.among[2] < 0 and ledger.only_place_differs(compared):
                     compared.among = None  # a better match makes a sister company no less related
+        equal = [c.total for g, c, _ in among if c and not g.alias and c.facts["same"]]
+        rated = []
+        for glance, compared, _ in among:
+            if glance.alias and equal:
+                glance.alias = self._beside_equal(glance.alias, max(equal))
             total = glance.alias or (compared.total if compared else 0.0)
             total += sum(added for _, _, added in glance.beside)
             rated.append((total, glance, compared))
-        rated.sort(key=lambda item: (-item[0], item[1].one.company_id))
+        rated.sort(key=lambda item: (-item[0], not item[1].alias, item[1].one.company_id))
         matches: list[Match] = []
         for total, glance, compared in rated:
             if len(matches) == limit or total + 1 < self._threshold():
@@ -80,6 +86,13 @@ class Rater:
             if match is not None:
                 matches.append(match)
         return matches
+
+    def _beside_equal(self, alias: float, equal: float) -> float:
+        """A known alias where the very name exists, too. The name itself is nearer than another name
+        for it, unless it is a few letters: dozens are called "P.G."."""
+        if any(len(form.compact) > FEW_LETTERS for form in self.forms):
+            return min(alias, equal - 1)
+        return max(alias, equal)
 
     def _among_others(self, close: Sequence[Close]) -> list[tuple[Glance, Compared | None, Facts]]:
         """The likeliest, and whoever has evidence beside the name, each with how its name stands
@@ -95,10 +108,6 @@ class Rater:
             for glance, compared in close
             if glance.one.compact in standing
         ]
-        equal = [c.total for g, c, _ in kept if c and not g.alias and c.facts["same"]]
-        for glance, _, _ in kept:
-            if glance.alias and equal:  # the name itself is nearer than another name for it
-                glance.alias = min(glance.alias, max(max(equal) - 1, score.KNOWN_ALIAS_LEAST))
         return kept
 
     def alone(self, one: Candidate) -> float:

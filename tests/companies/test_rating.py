@@ -38,9 +38,18 @@ def test_others_that_fit_as_well_take_points_and_are_counted(mia):
 
 
 def test_name_itself_goes_before_another_name_for_it(mia):
-    services.add_company(name="International Business Machines Corp.", actor=mia)
-    services.add_company(name="IBM", actor=mia)
-    assert list(found("IBM")) == ["IBM", "International Business Machines Corp."]
+    services.add_company(name="Merck Sharp & Dohme LLC", actor=mia)
+    services.add_company(name="Merck & Co., Inc.", actor=mia)
+    assert list(found("Merck and Co Inc")) == ["Merck & Co., Inc.", "Merck Sharp & Dohme LLC"]
+
+
+def test_well_known_company_is_not_buried_under_others_of_its_letters(mia):
+    services.add_company(name="Procter & Gamble Company", actor=mia)
+    for form in ("Ltd", "GmbH", "Inc", "SA"):
+        services.add_company(name=f"P.G. {form}", actor=mia)
+    names = list(found("P&G"))
+    assert names[0] == "Procter & Gamble Company"
+    assert len(names) == 5
 
 
 @pytest.mark.parametrize(
