@@ -58,6 +58,8 @@ UNION ALL SELECT NULL, current_setting('statement_timeout'), current_setting('ji
                  current_setting('enable_seqscan')
 UNION ALL SELECT 0, set_config('statement_timeout', %s, true), set_config('jit', %s, true),
                  set_config('enable_seqscan', %s, true)
+UNION ALL (SELECT 1, json_build_array(threshold_offset, stop_words, equivalences)::text, NULL, ''
+           FROM companies_matchtuning ORDER BY id DESC LIMIT 1)
 """
 _PICK = """
 SELECT name.company_id, name.raw, name.form, name.source, name.core, name.compact, name.tokens,
@@ -118,17 +120,28 @@ PATIENT = Bounds(timeout="20000ms")
 """In the background there is time."""
 
 
-def counts(cursor: Any, hashes: Iterable[int], bounds: Bounds) -> tuple[dict[int, int], Bounds]:
-    """How many names carry each key (rare ones are absent), and the bounds until now.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many names carry each key (rare ones are absent), the bounds until now, and the tenant's
+    newest tuning as stored."""
 
-    The bounds that are given apply to the statements that follow in this transaction; they travel
-    in the same statement to save a round trip.
+    known: dict[int, int]
+    before: Bounds
+    tuning: str | None
+
+
+def counts(cursor: Any, hashes: Iterable[int], bounds: Bounds) -> Counted:
+    """Count keys and set the bounds of the statements that follow in this transaction.
+
+    All of it travels in one statement to save round trips.
     """
     cursor.execute(_COUNTS, [list(hashes), bounds.timeout, bounds.jit, bounds.seqscan])
     rows = cursor.fetchall()
-    before = next(Bounds(*rest) for key, *rest in rows if key is None)
-    found = {key: int(count) for key, count, jit, _ in rows if key is not None and jit is None}
-    return found, before
+    return Counted(
+        {key: int(count) for key, count, jit, extra in rows if jit is None and extra is None},
+        next(Bounds(*rest) for key, *rest in rows if key is None),
+        next((stored for _, stored, jit, extra in rows if jit is None and extra == ""), None),
+    )
 
 
 def choose(

@@ -5,7 +5,7 @@ The one function behind availability, submission, review, imports and the benchm
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -35,6 +35,7 @@ MAX_SHORT_ONLY = 3
 """At most so many names whose only tie is that two or three letters could be short for them."""
 _SPELLING = (INITIALS, ACRONYM)
 _HUMAN = ("ALIAS", "CONFIRMED")
+_NAMES = "SELECT count FROM companies_keycount WHERE key = %s"
 
 
 def find(
@@ -42,7 +43,7 @@ def find(
 ) -> list[Match]:
     """Companies that are probably the one asked for, best first; empty for names without words.
 
-    Never raises for any text. Reads the active tenant in five statements; what was committed
+    Never raises for any text. Reads the active tenant in four statements; what was committed
     before the call is found. `tuned` tries settings that are not saved; `patient` is for work in the
     background, which completes what a page had no time for.
     """
@@ -59,9 +60,6 @@ def look_up(
     if not forms and not domain:
         return Answer()
     keys = list(dict.fromkeys(key for form in forms for key in query_keys(form)))
-    tuned = tuning.current() if tuned is None else tuned
-    words = dict.fromkeys(token for form in forms for token in form.tokens)
-    keys += [Key(WORD, other) for word in words for other in tuned.others(word)]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             bounds = candidates.PATIENT if patient else candidates.Bounds()
@@ -76,12 +74,14 @@ def look_up(
 def least_shown(tuned: Tuning) -> float:
     """The lowest score that is shown in the active tenant under these settings."""
     with connection.cursor() as cursor:
-        known, _ = candidates.counts(cursor, [candidates.TOTAL], candidates.Bounds())
-    return score.threshold(known.get(candidates.TOTAL, 0)) + tuned.threshold_offset
+        cursor.execute(_NAMES, [candidates.TOTAL])
+        row = cursor.fetchone()
+    return score.threshold(row[0] if row else 0) + tuned.threshold_offset
 
 
-def compare(one: str, other: str, *, tuned: Tuning = tuning.NEUTRAL) -> float:
-    """The score of two names, with the active tenant's word counts; 0 if either has no words."""
+def compare(one: str, other: str, *, tuned: Tuning | None = None) -> float:
+    """The score of two names without rivals, with the active tenant's word counts and settings; 0 if
+    either has no words."""
     forms, others = normalise(one[:MAX_INPUT])[:MAX_FORMS], normalise(other[:MAX_INPUT])[:1]
     if not forms or not others:
         return 0.0
@@ -111,7 +111,7 @@ def _exact_only(
     domain: str,
     few: Sequence[Key],
     limit: int,
-    tuned: Tuning,
+    tuned: Tuning | None,
 ) -> Answer:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -137,21 +137,25 @@ class _Search:
         forms: Sequence[NameForm],
         domain: str,
         cursor: Any,
-        tuned: Tuning,
+        tried: Tuning | None,
     ) -> None:
         self.query = query
         self.forms = forms
         self.domain = domain
         self.cursor = cursor
-        self.tuned = tuned
+        self.tried = tried
+        self.tuned = tried or tuning.NEUTRAL
         self.known: dict[int, int] = {}
         self.names = 0
 
     def run(self, keys: Sequence[Key], limit: int, bounds: Bounds) -> Answer:
         """Choose keys, fetch candidates, score them, keep the best of each company."""
-        hashes = [candidates.TOTAL, *(key.hash for key in keys)]
-        self.known, before = candidates.counts(self.cursor, hashes, bounds)
-        self.names = self.known.get(candidates.TOTAL, 0)
+        before = self._count((key.hash for key in keys), bounds)
+        words = dict.fromkeys(token for form in self.forms for token in form.tokens)
+        others = [Key(WORD, other) for word in words for other in self.tuned.others(word)]
+        if others:
+            self._count((key.hash for key in others), bounds)
+        keys = [*keys, *others]
         near = self._near(keys)
         found = candidates.pick(
             self.cursor,
@@ -164,9 +168,18 @@ class _Search:
         found = [one for one in found if one.verdict != "DIFFERENT"]
         tokens = {token for form in self.forms for token in form.tokens}
         tokens.update(token for one in found for token in one.tokens)
-        more, _ = candidates.counts(self.cursor, map(word_key, tokens), before)
-        self.known |= more
+        self._count(map(word_key, tokens), before)
         return Answer(tuple(self._rater().best(found, limit)))
+
+    def _count(self, hashes: Iterable[int], bounds: Bounds) -> Bounds:
+        """Learn how many names carry these keys, and the tenant's settings; returns the bounds
+        that were in force before."""
+        counted = candidates.counts(self.cursor, [candidates.TOTAL, *hashes], bounds)
+        self.known |= counted.known
+        self.names = self.known.get(candidates.TOTAL, 0)
+        if self.tried is None:
+            self.tuned = tuning.parse(counted.tuning)
+        return counted.before
 
     def _near(self, keys: Sequence[Key]) -> list[Near]:
         """Stored words that rare words of the name may be mistyped forms of."""
@@ -183,9 +196,7 @@ class _Search:
     def rate(self, one: Candidate) -> float:
         """The score of one stored name, shown or not."""
         tokens = {*one.tokens, *(token for form in self.forms for token in form.tokens)}
-        hashes = [candidates.TOTAL, *map(word_key, tokens)]
-        self.known, _ = candidates.counts(self.cursor, hashes, candidates.Bounds())
-        self.names = self.known.get(candidates.TOTAL, 0)
+        self._count(map(word_key, tokens), candidates.Bounds())
         return self._rater().alone(one)
 
     def _rater(self) -> Rater:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
 
 from django.db import connection
 
@@ -21,7 +21,7 @@ STOP_SHARE = 0.15
 """A stop word of the trade keeps this share of its weight: enough to tell two names apart."""
 
 _NEWEST = """
-SELECT threshold_offset, stop_words, equivalences::text
+SELECT json_build_array(threshold_offset, stop_words, equivalences)::text
 FROM companies_matchtuning ORDER BY id DESC LIMIT 1
 """
 
@@ -72,14 +72,15 @@ def canonical_word(typed: str) -> str:
     return forms[0].tokens[0] if forms and len(forms[0].tokens) == 1 else ""
 
 
-def current(cursor: Any = None) -> Tuning:
+def current() -> Tuning:
     """The active tenant's newest settings; neutral ones if nobody changed anything."""
-    if cursor is None:
-        with connection.cursor() as own:
-            return current(own)
-    cursor.execute(_NEWEST)
-    row = cursor.fetchone()
-    if row is None:
-        return NEUTRAL
-    offset, stop_words, equivalences = row
-    return build(offset, stop_words, json.loads(equivalences))
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST)
+        row = cursor.fetchone()
+    return parse(row[0] if row else None)
+
+
+@lru_cache(maxsize=256)
+def parse(stored: str | None) -> Tuning:
+    """Settings from a row as JSON: offset, stop words, equivalences."""
+    return NEUTRAL if stored is None else build(*json.loads(stored))

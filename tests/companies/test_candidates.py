@@ -1,5 +1,7 @@
 """Which keys are looked up: the budget, and what happens to common words."""
 
+from dataclasses import replace
+
 import pytest
 
 from companies import matching, services
@@ -42,8 +44,9 @@ def test_name_of_common_words_only_is_found(mia, monkeypatch, most):
     known = candidates.counts
 
     def counted(cursor, hashes, bounds):
-        found, before = known(cursor, hashes, bounds)
-        return {**found, **dict.fromkeys(hashes if most else (), 9), TOTAL: 5}, before
+        counted = known(cursor, hashes, bounds)
+        more = {**counted.known, **dict.fromkeys(hashes if most else (), 9), TOTAL: 5}
+        return replace(counted, known=more)
 
     monkeypatch.setattr(candidates, "counts", counted)
     best = matching.find(CompanyQuery("American Financial Services Inc"))[0]

@@ -60,7 +60,10 @@ class Command(BaseCommand):
 
         logging.disable(logging.WARNING)
         asked = {name: options[name] for name in ASKED if name != "json"}
-        found = report.run(report.Wanted(say=self._say, **asked))
+        try:
+            found = report.run(report.Wanted(say=self._say, **asked))
+        finally:
+            logging.disable(logging.NOTSET)
         text = json.dumps(found, ensure_ascii=False, indent=2)
         options["json"].write_text(text + "\n", encoding="utf-8")
         self.stdout.write(json.dumps(found["resolvable"], indent=2))
