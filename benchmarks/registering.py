@@ -47,7 +47,7 @@ def run(size: int, say: generator.Say) -> Iterator[Figure]:
     against = {**about, "against": "the same submission without the conflict check"}
     ratio = median(checked) / median(unchecked)
     yield Figure("registering.without_check.p50", median(unchecked) * MILLI, "ms", conditions=about)
-    yield Figure("registering.check_ratio", ratio, "ratio", 2, conditions=against)
+    yield Figure("registering.check_ratio", ratio, "ratio", 3, conditions=against)
 
 
 def _drafts(count: int, size: int) -> Iterator[Registration]:
