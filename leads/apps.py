@@ -15,13 +15,10 @@ class LeadsConfig(AppConfig):
         from companies.registry import on_merge
         from leads import engagement, kinds, labels, records, reminders, tiles  # noqa: F401
         from leads.claims import leads_at
-        from leads.counts import leads_waiting, offers_waiting
         from leads.merging import repoint
         from leads.services import follow_closed, follow_discarded, follow_submitted
         from leads.views import landing  # noqa: F401
         from prm import home
-        from prm.ui import nav
-        from prm.ui.nav import NavItem
         from registrations import claims, registry
 
         engagement.register()
@@ -38,6 +35,14 @@ class LeadsConfig(AppConfig):
         home.register({Audience.VENDOR}, distributors, tiles.for_distributors, order=18)
         home.register({Audience.AGENT}, {Role.LEAD_AGENT}, tiles.for_agents, order=20)
         home.register_feed({Audience.AGENT}, {Role.LEAD_AGENT}, tiles.entered_lately, order=20)
+        self._navigation()
+
+    @staticmethod
+    def _navigation() -> None:
+        from leads.counts import leads_waiting, offers_waiting
+        from prm.ui import nav
+        from prm.ui.nav import NavItem
+
         nav.register(
             NavItem(
                 _("Leads"),

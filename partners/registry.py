@@ -26,6 +26,16 @@ def register() -> None:
     add_source(Audience.PARTNER, roles_at_partner)
     on_accepted(Audience.PARTNER, join_by_invitation)
     on_renamed(follow_new_name)
+    _navigation()
+    home.register({Audience.PARTNER}, PARTNER_ROLES, things_to_put_right, order=5)
+    home.register({Audience.PARTNER}, {Role.PARTNER_ADMINISTRATOR}, invited_colleagues, order=15)
+    records.register("partners.partner", _("Partner"), find_by_uid, search)
+    records.register("partners.agreement", _("Agreement"), find_agreements, search_agreements)
+    labels.register()
+    receipts.register(terms_receipts.PREFIX, terms_receipts.find)
+
+
+def _navigation() -> None:
     nav.register(
         nav.NavItem(
             _("Partners"),
@@ -69,12 +79,6 @@ def register() -> None:
             order=600,
         ),
     )
-    home.register({Audience.PARTNER}, PARTNER_ROLES, things_to_put_right, order=5)
-    home.register({Audience.PARTNER}, {Role.PARTNER_ADMINISTRATOR}, invited_colleagues, order=15)
-    records.register("partners.partner", _("Partner"), find_by_uid, search)
-    records.register("partners.agreement", _("Agreement"), find_agreements, search_agreements)
-    labels.register()
-    receipts.register(terms_receipts.PREFIX, terms_receipts.find)
 
 
 def find_by_uid(uids: set[UUID]) -> Mapping[UUID, records.Record]:

@@ -13,10 +13,7 @@ class RegistrationsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries of the rooms below."""
         from companies import registry
-        from prm.ui import nav
-        from prm.ui.nav import NavItem
         from registrations import engagement, kinds, labels, merging, records, reminders  # noqa: F401
-        from registrations.counts import waiting_count
         from registrations.views import landing  # noqa: F401
 
         engagement.register()
@@ -30,6 +27,14 @@ class RegistrationsConfig(AppConfig):
         registry.add_panel(merging.panel)
         registry.set_open_deals(merging.with_open_deals)
         self._home()
+        self._navigation()
+
+    @staticmethod
+    def _navigation() -> None:
+        from prm.ui import nav
+        from prm.ui.nav import NavItem
+        from registrations.counts import waiting_count
+
         nav.register(
             NavItem(
                 _("Availability check"),
