@@ -12,7 +12,16 @@ import structlog
 
 from benchmarks.figures import Figure, Sheet
 
-NAMES = ("start", "list", "home", "rendering", "registering", "distributing", "matching")
+NAMES = (
+    "start",
+    "list",
+    "home",
+    "rendering",
+    "registering",
+    "accepting",
+    "distributing",
+    "matching",
+)
 SIZE = 100_000
 
 Benchmark = Callable[[int, Callable[[str], None]], Iterator[Figure]]
@@ -53,7 +62,7 @@ def _set_up() -> None:
 
 
 def _benchmarks() -> dict[str, Benchmark]:
-    from benchmarks import distributing, home, lists, registering, rendering, starting  # noqa: PLC0415 - need loaded apps
+    from benchmarks import accepting, distributing, home, lists, registering, rendering, starting  # noqa: PLC0415 - need loaded apps
     from benchmarks.matching import small  # noqa: PLC0415 - needs loaded apps
 
     runs: tuple[Benchmark, ...] = (
@@ -62,6 +71,7 @@ def _benchmarks() -> dict[str, Benchmark]:
         home.run,
         rendering.run,
         registering.run,
+        accepting.run,
         distributing.run,
         small.run,
     )
