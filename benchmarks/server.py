@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
@@ -97,6 +97,3 @@ def database_version() -> str:
     raw: psycopg.Connection[object] = connection.connection
     number = raw.info.server_version
     return f"{number // 10000}.{number % 10000}"
-
-
-Paths = Sequence[str]

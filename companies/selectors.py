@@ -190,11 +190,6 @@ def family(company_ids: Iterable[int]) -> dict[int, set[int]]:
     return found
 
 
-def current_of(company: Company) -> Company:
-    """The company itself, or the one that stands for it after a merge."""
-    return company.merged_into or company
-
-
 def _trusted(compact: str, country: str) -> list[Company]:
     """Companies in a country that carry exactly this name on a person's word; at most two."""
     names = CompanyName.objects.filter(

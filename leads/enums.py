@@ -61,15 +61,6 @@ class OfferState(models.TextChoices):
     TAKEN_BACK = "TAKEN_BACK", _("Taken back")
 
 
-OVER_STATES = (
-    OfferState.DECLINED,
-    OfferState.TIMED_OUT,
-    OfferState.WITHDRAWN,
-    OfferState.TAKEN_BACK,
-)
-"""The partner has this lead no more: it may not read it."""
-
-
 class Rating(models.TextChoices):
     """How soon the customer wants to hear from somebody; what is neither is not handed out."""
 

@@ -91,7 +91,6 @@ CAUSES: dict[str, Cause] = {
         _("Kept: this company was changed since"), _("Somebody has edited it after it was loaded.")
     ),
 }
-WARNINGS = frozenset({"parent-unknown", "parent-circle"})
 
 
 def text_of(code: str) -> str:

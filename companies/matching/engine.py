@@ -31,10 +31,7 @@ from companies.matching.values import Answer, CompanyQuery, Match
 from companies.matching.vocabulary import Near
 
 MAX_FORMS = 3
-MAX_SHORT_ONLY = 3
-"""At most so many names whose only tie is that two or three letters could be short for them."""
 _SPELLING = (INITIALS, ACRONYM)
-_HUMAN = ("ALIAS", "CONFIRMED")
 _NAMES = "SELECT count FROM companies_keycount WHERE key = %s"
 
 

@@ -61,11 +61,7 @@ def submit_registration(
     if row.state != State.DRAFT:
         return row
     same_version(row, version)
-    closed = gates.reasons_closed(gates.Gate.REGISTRATION, row.partner)
-    if closed:
-        raise GateClosed(closed)
-    if selectors.missing_fields(row):
-        raise Incomplete
+    _refuse_unfit(row)
     now = clock.now()
     terms = engagement.terms_for(row, engagement.version_in_force())
     company = company_services.identify(
@@ -87,6 +83,15 @@ def submit_registration(
     _announce(row, actor)
     registry.submitted(row, actor=actor)
     return row
+
+
+def _refuse_unfit(row: Registration) -> None:
+    """Raise GateClosed while terms are missing, Incomplete while a field is."""
+    closed = gates.reasons_closed(gates.Gate.REGISTRATION, row.partner)
+    if closed:
+        raise GateClosed(closed)
+    if selectors.missing_fields(row):
+        raise Incomplete
 
 
 def _announce(row: Registration, actor: User) -> None:

@@ -127,7 +127,6 @@ def _page(
         "refusal": refusal,
         "tone": _tone(answer),
         "token": uuid.uuid4(),
-        "policy": selectors.availability_policy(),
         "is_off": selectors.availability_policy().disclosure == Disclosure.OFF,
     }
     return render(request, "registrations/partner/availability.html", context, status=status)

@@ -230,9 +230,14 @@ def _conflicts_of(row: Registration) -> dict[str, list[dict[str, Any]]]:
     """What it collides with, side by side; and what was looked at and does not matter, in a line."""
     found = list(selectors.conflicts_of(row))
     known = weighing.names() if found else {}
-    panels = [{**_side_by_side(one), "account": weighing.account(one, known)} for one in found]
-    filed = [p for p in panels if p["conflict"].settlement == Settlement.OUT_OF_SCOPE]
-    return {"conflicts": [p for p in panels if p not in filed], "filed": filed}
+    panels: dict[str, list[dict[str, Any]]] = {"conflicts": [], "filed": []}
+    for one in found:
+        account = weighing.account(one, known)
+        if one.settlement == Settlement.OUT_OF_SCOPE:
+            panels["filed"].append({"conflict": one, "account": account})
+        else:
+            panels["conflicts"].append({**_side_by_side(one), "account": account})
+    return panels
 
 
 def _side_by_side(conflict: Any) -> dict[str, Any]:
