@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class CatalogConfig(AppConfig):
-    """Names that other rooms refer to: product lines, territories, industries, skills."""
+    """Names that other rooms refer to: product lines, territories, industries, skills, tiers."""
 
     name = "catalog"
     default_auto_field = "django.db.models.BigAutoField"

@@ -11,3 +11,4 @@ class Kind(models.TextChoices):
     TERRITORIES = "territories", _("Territories")
     INDUSTRIES = "industries", _("Industries")
     SKILLS = "skills", _("Skills")
+    TIERS = "tiers", _("Tiers")

@@ -1,4 +1,4 @@
-"""Product lines, territories, industries and skills: names with a value per language."""
+"""Product lines, territories, industries, skills and tiers: names with a value per language."""
 
 import uuid
 from typing import ClassVar, Self, TypeVar
@@ -80,11 +80,16 @@ class Skill(CatalogEntry):
     """Something that people at partners know how to do."""
 
 
+class Tier(CatalogEntry):
+    """A level of partnership, the highest first; rules refer to it."""
+
+
 MODELS: dict[Kind, type[CatalogEntry]] = {
     Kind.PRODUCT_LINES: ProductLine,
     Kind.TERRITORIES: Territory,
     Kind.INDUSTRIES: Industry,
     Kind.SKILLS: Skill,
+    Kind.TIERS: Tier,
 }
 
 

@@ -38,6 +38,7 @@ def register() -> None:
         Kind.TERRITORIES: _("Territory"),
         Kind.INDUSTRIES: _("Industry"),
         Kind.SKILLS: _("Skill"),
+        Kind.TIERS: _("Tier"),
     }
     for kind, name in names.items():
         records.register(

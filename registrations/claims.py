@@ -10,6 +10,7 @@ from registrations.conflicts import Claim, Scope
 from registrations.enums import OPEN_STATES, ConflictKind
 from registrations.fields import as_ids
 from registrations.models import ProtectionHolder, Registration
+from registrations.selectors import claimed
 
 ClaimSource = Callable[[set[int], datetime], Iterable[Claim]]
 _sources: list[ClaimSource] = []
@@ -30,7 +31,7 @@ def claims_at(companies: set[int], at: datetime, *, besides: int) -> list[Claim]
 
 def _protected(companies: set[int], at: datetime) -> Iterable[Claim]:
     holders = ProtectionHolder.objects.filter(
-        protection__company_id__in=companies, protection__period__contains=at
+        protection__company_id__in=companies, protection__period__contains=at, ended_at=None
     ).select_related("protection")
     for holder in holders:
         scope = Scope(as_ids(holder.protection.products), as_ids(holder.protection.places))
@@ -49,9 +50,6 @@ def _pending(companies: set[int]) -> Iterable[Claim]:
         company_id__in=companies, state__in=OPEN_STATES
     ).prefetch_related("product_lines")
     for row in rows:
-        products = frozenset(line.pk for line in row.product_lines.all())
-        places = frozenset({row.place_id}) if row.place_id else frozenset[int]()
+        scope = claimed(row, (line.pk for line in row.product_lines.all()))
         assert row.company_id is not None
-        yield Claim(
-            ConflictKind.PENDING, row.company_id, Scope(products, places), row.partner_id, row.pk
-        )
+        yield Claim(ConflictKind.PENDING, row.company_id, scope, row.partner_id, row.pk)

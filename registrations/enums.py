@@ -40,6 +40,7 @@ class Action(models.TextChoices):
     REJECT = "REJECT", _("Decline")
     WITHDRAW = "WITHDRAW", _("Withdraw")
     PROMOTE = "PROMOTE", _("Move up")
+    REOPEN = "REOPEN", _("Reopen")
     CLOSE = "CLOSE", _("Close")
 
 
@@ -113,6 +114,58 @@ class TouchKind(models.TextChoices):
     MAIL = "MAIL", _("Confirmed from a mail")
     PAGE = "PAGE", _("Confirmed on the page")
     STAGE = "STAGE", _("Moved the sales stage")
+
+
+class Exclusivity(models.TextChoices):
+    """How much of a customer a registration claims; "all" is the unbounded range."""
+
+    COMPANY = "COMPANY", _("the whole company")
+    PRODUCTS = "PRODUCTS", _("its product lines, everywhere")
+    PLACES = "PLACES", _("its place, for all product lines")
+    PRODUCTS_PLACES = "PRODUCTS_PLACES", _("its product lines in its place")
+
+
+class Eligibility(models.TextChoices):
+    """What the rules make of a deal before anybody looks at it."""
+
+    ELIGIBLE = "ELIGIBLE", _("eligible")
+    REVIEW = "REVIEW", _("eligible if a person agrees")
+    REFUSED = "REFUSED", _("not eligible: it cannot be registered")
+
+
+class ExtensionState(models.TextChoices):
+    """Where a request for more time stands."""
+
+    PENDING = "PENDING", _("Waiting")
+    GRANTED = "GRANTED", _("Granted")
+    REFUSED = "REFUSED", _("Refused")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    LAPSED = "LAPSED", _("Overtaken: the deal is over")
+
+
+class Reader(models.TextChoices):
+    """Who may read a message or a file of a registration."""
+
+    BOTH = "BOTH", _("Partner and vendor")
+    STAFF = "STAFF", _("Staff only")
+
+
+class ImportState(models.TextChoices):
+    """Where a file of running registrations stands."""
+
+    CHECKED = "CHECKED", _("Checked, nothing written")
+    RUNNING = "RUNNING", _("Being imported")
+    DONE = "DONE", _("Imported")
+    UNDONE = "UNDONE", _("Undone")
+    DISCARDED = "DISCARDED", _("Discarded")
+
+
+class ImportOutcome(models.TextChoices):
+    """What a row of such a file becomes."""
+
+    CREATE = "CREATE", _("Becomes a deal")
+    SKIP = "SKIP", _("Is there already")
+    ERROR = "ERROR", _("Cannot be imported")
 
 
 class Verdict(models.TextChoices):

@@ -1,5 +1,6 @@
 """Reads about registrations that join, aggregate or return values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,14 @@ from catalog.models import Territory
 from partners.models import Partner
 from prm import clock
 from prm.http import PrmRequest
-from registrations.conflicts import Deal, Scope
-from registrations.enums import OPEN_STATES, UNFINISHED_STATES, WAITING_STATES, State
+from registrations.conflicts import ANY, Deal, Scope
+from registrations.enums import (
+    OPEN_STATES,
+    UNFINISHED_STATES,
+    WAITING_STATES,
+    Exclusivity,
+    State,
+)
 from registrations.fields import ids
 from registrations.models import (
     AvailabilityCheck,
@@ -50,9 +57,21 @@ def place_of(country: str) -> Territory | None:
 
 
 def scope_of(row: Registration) -> Scope:
-    """Return what a registration claims: its product lines, in its place (or everywhere)."""
-    places = frozenset({row.place_id}) if row.place_id else frozenset[int]()
-    return Scope(frozenset(row.product_lines.values_list("pk", flat=True)), places)
+    """Return what a registration claims, under the exclusivity it was submitted with."""
+    if row.exclusivity in {Exclusivity.COMPANY, Exclusivity.PLACES}:
+        return claimed(row, ())
+    return claimed(row, row.product_lines.values_list("pk", flat=True))
+
+
+def claimed(row: Registration, lines: Iterable[int]) -> Scope:
+    """Return the scope of a registration whose product lines are known already.
+
+    Without a place it claims its lines everywhere; what the exclusivity leaves out is claimed whole.
+    """
+    by_lines = row.exclusivity in {Exclusivity.PRODUCTS, Exclusivity.PRODUCTS_PLACES}
+    by_place = row.exclusivity in {Exclusivity.PLACES, Exclusivity.PRODUCTS_PLACES}
+    places = {row.place_id} if by_place and row.place_id else set()
+    return Scope(frozenset(lines) if by_lines else ANY, frozenset(places))
 
 
 def deal_of(row: Registration) -> Deal:
@@ -64,7 +83,7 @@ def deal_of(row: Registration) -> Deal:
 def holders_of(company_id: int, scope: Scope, at: datetime) -> QuerySet[ProtectionHolder]:
     """Return who holds any part of a scope at a company at an instant."""
     return ProtectionHolder.objects.filter(
-        protection__company_id=company_id, protection__period__contains=at
+        protection__company_id=company_id, protection__period__contains=at, ended_at=None
     ).extra(
         where=[
             "registrations_protection.products && %s",
@@ -233,7 +252,7 @@ def end_of_protection(registration: int, at: datetime) -> datetime | None:
     """Return when the protection that a registration holds ends; None without one."""
     holding = (
         ProtectionHolder.objects.filter(
-            registration_id=registration, protection__period__contains=at
+            registration_id=registration, protection__period__contains=at, ended_at=None
         )
         .select_related("protection")
         .first()

@@ -17,8 +17,12 @@ ALLOWED: dict[tuple[State, Action], State] = {
     (State.QUEUED, Action.PROMOTE): State.IN_REVIEW,
     (State.QUEUED, Action.REJECT): State.REJECTED,
     (State.QUEUED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.REJECTED, Action.REOPEN): State.IN_REVIEW,
     (State.APPROVED, Action.CLOSE): State.CLOSED,
 }
+
+UNDOABLE = frozenset({Action.APPROVE, Action.QUEUE, Action.REJECT, Action.ASK})
+"""A referee's decisions: for 30 seconds each can be taken back to the state it came from."""
 
 
 class InvalidTransition(Exception):
@@ -38,6 +42,13 @@ def target(state: State, action: Action) -> State:
         raise InvalidTransition(state, action) from error
 
 
+def undo_target(before: State, action: Action, after: State) -> State:
+    """Return the state that undoing a decision leads back to; raise InvalidTransition if none does."""
+    if action not in UNDOABLE or ALLOWED.get((before, action)) != after:
+        raise InvalidTransition(after, action)
+    return before
+
+
 def actions(state: State) -> frozenset[Action]:
     """Return what may be done in a state."""
     return frozenset(action for (origin, action) in ALLOWED if origin == state)
@@ -47,5 +58,10 @@ def diagram() -> str:
     """Return the table as a mermaid state diagram."""
     lines = ["stateDiagram-v2", "    [*] --> DRAFT"]
     lines += [f"    {a.value} --> {b.value}: {x.value}" for (a, x), b in ALLOWED.items()]
+    lines += [
+        f"    {b.value} --> {a.value}: undo {x.value}"
+        for (a, x), b in ALLOWED.items()
+        if x in UNDOABLE
+    ]
     ends = [s for s in State if not actions(s)]
     return "\n".join([*lines, *(f"    {s.value} --> [*]" for s in ends)])

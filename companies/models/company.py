@@ -65,6 +65,7 @@ class Company(TimeStamped):
     industry = models.ForeignKey(
         Industry, null=True, on_delete=models.PROTECT, related_name="companies"
     )
+    contacted_on = models.DateField(null=True)  # the vendor's own last contact
     parent = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="subsidiaries"
     )

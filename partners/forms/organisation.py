@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import ProductLine, Territory
+from catalog.models import ProductLine, Territory, Tier
 from partners.models import Partner
 from partners.selectors import possible_managers
 from partners.services import Profile
@@ -35,6 +35,13 @@ class PartnerForm(forms.Form):
         empty_label=_("Nobody yet"),
         help_text=_("Looks after this partner and gets its answers to mails."),
     )
+    tier = forms.ModelChoiceField(
+        label=_("Tier"),
+        queryset=Tier.objects.none(),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("Rules may grant more to a tier."),
+    )
     territories = forms.ModelMultipleChoiceField(
         label=_("Territories"),
         queryset=Territory.objects.none(),
@@ -52,9 +59,12 @@ class PartnerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._choose("manager", possible_managers())
         territories, lines = Territory.objects.active(), ProductLine.objects.active()
+        tiers = Tier.objects.active()
         if partner is not None:  # what is held already stays on offer, retired or not
             territories |= Territory.objects.filter(partners=partner)
             lines |= ProductLine.objects.filter(partners=partner)
+            tiers |= Tier.objects.filter(partners=partner)
+        self._choose("tier", tiers.distinct())
         self._choose("territories", territories.distinct())
         self._choose("product_lines", lines.distinct())
 
@@ -81,6 +91,7 @@ class PartnerForm(forms.Form):
             "country": partner.country,
             "website": partner.website,
             "manager": partner.manager_id,
+            "tier": partner.tier_id,
             "territories": partner.territories.all(),
             "product_lines": partner.product_lines.all(),
         }
@@ -93,6 +104,7 @@ class PartnerForm(forms.Form):
             country=self.cleaned_data["country"],
             website=self.cleaned_data["website"],
             manager=self.cleaned_data["manager"],
+            tier=self.cleaned_data["tier"],
             territories=tuple(self.cleaned_data["territories"]),
             product_lines=tuple(self.cleaned_data["product_lines"]),
         )

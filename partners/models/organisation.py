@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models.functions import Lower
 
-from catalog.models import ProductLine, Skill, Territory
+from catalog.models import ProductLine, Skill, Territory, Tier
 from prm.access import PARTNER_ROLES, Audience
 from prm.timestamps import TimeStamped
 from users.models import User
@@ -42,6 +42,9 @@ class Partner(TimeStamped):
     website = models.CharField(max_length=200, blank=True)
     manager = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="managed_partners"
+    )
+    tier = models.ForeignKey(
+        Tier, null=True, blank=True, on_delete=models.PROTECT, related_name="partners"
     )
     territories = models.ManyToManyField(Territory, blank=True, related_name="partners")
     product_lines = models.ManyToManyField(ProductLine, blank=True, related_name="partners")

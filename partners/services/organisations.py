@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.db import transaction
 
-from catalog.models import ProductLine, Territory
+from catalog.models import ProductLine, Territory, Tier
 from partners.models import Partner
 from partners.policies import can_manage_partners
 from partners.selectors import open_invitations
@@ -29,6 +29,7 @@ class Profile:
     country: str
     website: str = ""
     manager: User | None = None
+    tier: Tier | None = None
     territories: Iterable[Territory] = field(default_factory=tuple)
     product_lines: Iterable[ProductLine] = field(default_factory=tuple)
 
@@ -47,6 +48,7 @@ def add_partner(profile: Profile, *, actor: User) -> Partner:
         country=profile.country,
         website=profile.website,
         manager=profile.manager,
+        tier=profile.tier,
     )
     partner.territories.set(profile.territories)
     partner.product_lines.set(profile.product_lines)
@@ -79,6 +81,7 @@ def edit_partner(partner: Partner, profile: Profile, *, actor: User) -> Partner:
         country=profile.country,
         website=profile.website,
         manager=profile.manager,
+        tier=profile.tier,
     )
     partner.territories.set(profile.territories)
     partner.product_lines.set(profile.product_lines)
@@ -141,6 +144,7 @@ def _checked(profile: Profile, partner: Partner | None = None) -> Profile:
         country=profile.country,
         website=profile.website.strip(),
         manager=profile.manager,
+        tier=profile.tier,
         territories=tuple(profile.territories),
         product_lines=tuple(profile.product_lines),
     )
@@ -152,6 +156,7 @@ def _profile_of(partner: Partner) -> Profile:
         country=partner.country,
         website=partner.website,
         manager=partner.manager,
+        tier=partner.tier,
         territories=cast("tuple[Territory, ...]", tuple(partner.territories.all())),
         product_lines=cast("tuple[ProductLine, ...]", tuple(partner.product_lines.all())),
     )
@@ -164,6 +169,7 @@ def _facts(profile: Profile) -> dict[str, Any]:
         "website": profile.website,
         "country": profile.country,
         "manager": str(profile.manager.uid) if profile.manager else "",
+        "tier": profile.tier.code if profile.tier else "",
         "territories": sorted(place.code for place in profile.territories),
         "product_lines": sorted(line.code for line in profile.product_lines),
     }

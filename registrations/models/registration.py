@@ -1,11 +1,10 @@
-"""Registrations, what they collide with, and the protections they earn."""
+"""Registrations: a partner's claim to an opportunity at a company, and what proves that it is worked."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,7 +12,7 @@ from catalog.models import ProductLine, Territory
 from companies.models import Company
 from partners.models import Partner
 from partners.selectors import partner_of
-from prm import clock, portal
+from prm import clock
 from prm.access import Audience
 from prm.models import RuleVersion
 from prm.money import Money
@@ -23,18 +22,19 @@ from registrations.enums import (
     UNFINISHED_STATES,
     WAITING_STATES,
     CloseCode,
-    ConflictKind,
     DeclineCode,
-    Settlement,
+    Exclusivity,
     Stage,
     State,
     TouchKind,
 )
-from registrations.fields import Int4MultirangeField
 from users.models import User
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
+
+    from registrations.models.conflict import RegistrationConflict
+    from registrations.models.protection import ProtectionHolder
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -64,12 +64,13 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def ending_within(self, days: int) -> Self:
         """Approved, with a protection in force that ends within so many times 24 hours."""
         now = clock.now()
-        soon = ProtectionHolder.objects.filter(
-            protection__period__startswith__lte=now,
-            protection__period__endswith__gt=now,
-            protection__period__endswith__lte=now + timedelta(days=days),
+        soon = Registration.objects.filter(
+            holdings__ended_at=None,
+            holdings__protection__period__startswith__lte=now,
+            holdings__protection__period__endswith__gt=now,
+            holdings__protection__period__endswith__lte=now + timedelta(days=days),
         )
-        return self.filter(state=State.APPROVED, pk__in=soon.values("registration"))
+        return self.filter(state=State.APPROVED, pk__in=soon.values("pk"))
 
     def queued_at(self, company_id: int) -> Self:
         """In line for a company, in ledger order."""
@@ -107,20 +108,52 @@ class Registration(TimeStamped):
     place = models.ForeignKey(
         Territory, null=True, on_delete=models.PROTECT, related_name="registrations"
     )
+    site = models.CharField(max_length=120, blank=True)  # which of the customer's sites, in words
+    number_scheme = models.CharField(max_length=16, blank=True)  # of the customer's registration
+    number = models.CharField(max_length=64, blank=True)
     value = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, blank=True)
     expected_close = models.DateField(null=True)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.PROSPECT)
     contact_name = models.CharField(max_length=120, blank=True)
     contact_email = models.EmailField(blank=True)
+    competitor = models.CharField(max_length=120, blank=True)
+    is_tender = models.BooleanField(default=False)
     description = models.TextField(max_length=2_000, blank=True)
 
-    ledger_number = models.PositiveBigIntegerField(null=True, unique=True)
+    ledger_number = models.PositiveBigIntegerField(null=True)
     submitted_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)  # the vendor's promise
     reviewer = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     rules = models.ForeignKey(RuleVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    trace = models.JSONField(null=True)  # what the rules made of it when it was submitted
+    exclusivity = models.CharField(
+        max_length=16, choices=Exclusivity.choices, default=Exclusivity.PRODUCTS_PLACES
+    )
+    home_value = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    conflict_count = models.PositiveSmallIntegerField(null=True)
+    contact_days = models.PositiveIntegerField(null=True)  # since the vendor's own last contact
+    time_left = models.DurationField(null=True)  # of the vendor's clock, while it stands still
+    escalated_at = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)  # a flag: out of the queue until then
+    hold_note = models.CharField(max_length=200, blank=True)
+    registered_by = models.ForeignKey(  # staff who registered it for the partner
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    split_from = models.ForeignKey(  # the half that kept the reference; both keep the receipt
+        "self", null=True, on_delete=models.PROTECT, related_name="halves"
+    )
+    duplicate_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="duplicates"
+    )
+    imported = models.ForeignKey(
+        "registrations.RegistrationImport",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="registrations",
+    )
     question = models.TextField(max_length=2_000, blank=True)
+    open_fields = ArrayField(models.CharField(max_length=24), default=list)  # what may be corrected
     answer = models.TextField(max_length=2_000, blank=True)
     queued_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
@@ -151,9 +184,8 @@ class Registration(TimeStamped):
                 name="a submitted registration is complete",
             ),
             models.CheckConstraint(
-                condition=Q(decided_at=None, decided_by=None)
-                | Q(decided_at__isnull=False, decided_by__isnull=False),
-                name="a decision has a time and a decider",
+                condition=Q(decided_by=None) | Q(decided_at__isnull=False),
+                name="who decided says when",
             ),
             models.CheckConstraint(
                 condition=Q(state=State.REJECTED) ^ Q(decline_code=""),
@@ -166,6 +198,15 @@ class Registration(TimeStamped):
             ),
             models.CheckConstraint(
                 condition=Q(value=None) | Q(value__gte=0), name="a value is not negative"
+            ),
+            models.UniqueConstraint(
+                fields=["ledger_number"],
+                condition=Q(split_from=None),
+                name="a ledger number is given once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(split_from=F("id")) & ~Q(duplicate_of=F("id")),
+                name="a registration is no part or double of itself",
             ),
         ]
         indexes = [
@@ -187,6 +228,7 @@ class Registration(TimeStamped):
                 condition=Q(state__in=OPEN_STATES),
                 name="registrations_open",
             ),
+            models.Index(fields=["ledger_number"], name="registrations_by_number"),
         ]
 
     def __str__(self) -> str:
@@ -196,134 +238,6 @@ class Registration(TimeStamped):
     def money(self) -> Money | None:
         """The deal's value with its currency."""
         return Money(self.value, self.currency) if self.value is not None else None
-
-
-class RegistrationConflict(TimeStamped):
-    """That a registration may collide with something; a fact for a person, never a state."""
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    registration = models.ForeignKey(
-        Registration, on_delete=models.CASCADE, related_name="conflicts"
-    )
-    kind = models.CharField(max_length=16, choices=ConflictKind.choices)
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    other = models.ForeignKey(
-        Registration, null=True, on_delete=models.CASCADE, related_name="conflicts_of_others"
-    )
-    score = models.PositiveSmallIntegerField()
-    evidence = models.JSONField(
-        default=list
-    )  # why it may be the same customer: adds up to the score
-    weight = models.PositiveSmallIntegerField(default=100)
-    grounds = models.JSONField(default=list)  # why it matters: their factors make the weight
-    settlement = models.CharField(max_length=12, choices=Settlement.choices, blank=True)
-    settled_at = models.DateTimeField(null=True)
-    settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["registration", "kind", "company", "other"],
-                nulls_distinct=False,
-                name="a conflict is noted once",
-            ),
-            models.CheckConstraint(
-                condition=Q(settled_at=None, settlement="")
-                | Q(settled_at__isnull=False) & ~Q(settlement=""),
-                name="a settled conflict says when and how",
-            ),
-            models.CheckConstraint(
-                condition=~Q(other=F("registration")),
-                name="a registration does not collide with itself",
-            ),
-        ]
-
-    @property
-    def is_open(self) -> bool:
-        """Nobody has settled it."""
-        return self.settled_at is None
-
-
-def last_day(end: datetime) -> date:
-    """Return the last protected day of a protection that ends at local midnight after it."""
-    return (end.astimezone(portal.zone()) - timedelta(seconds=1)).date()
-
-
-class ProtectionQuerySet(models.QuerySet["Protection"]):
-    """Chainable filters over protections."""
-
-    def at(self, instant: datetime) -> Self:
-        """Protections in force at an instant, whatever any worker has done."""
-        return self.filter(period__contains=instant)
-
-
-class Protection(models.Model):
-    """The dated period in which its holders are the only ones in that scope at that company.
-
-    The exclusion constraint is the last word on who owns what. It ends by itself when its time is
-    over; ended early, its upper bound is cut; undone, its period is empty.
-    """
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="protections")
-    products = Int4MultirangeField()
-    places = Int4MultirangeField()
-    period = DateTimeRangeField()
-    created_at = CreatedAtField()
-
-    objects: ClassVar[models.Manager["Protection"]] = ProtectionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="one protection per scope and time",
-                expressions=[
-                    (F("company"), RangeOperators.EQUAL),
-                    (F("products"), RangeOperators.OVERLAPS),
-                    (F("places"), RangeOperators.OVERLAPS),
-                    (F("period"), RangeOperators.OVERLAPS),
-                ],
-            )
-        ]
-        indexes = [models.Index(F("period__endswith"), name="protections_by_end")]
-
-    @property
-    def ends_at(self) -> datetime:
-        """The instant at which it is over (UTC)."""
-        upper: datetime = self.period.upper
-        return upper
-
-    @property
-    def last_day(self) -> date:
-        """The last protected day in the portal's zone."""
-        return last_day(self.ends_at)
-
-    @property
-    def days_left(self) -> int:
-        """How many days it still lasts, today included; 0 once it is over."""
-        return max(0, (self.last_day - clock.today(portal.zone())).days + 1)
-
-
-class ProtectionHolder(models.Model):
-    """Who holds a protection, through which registration; several for a joint approval."""
-
-    protection = models.ForeignKey(Protection, on_delete=models.CASCADE, related_name="holders")
-    registration = models.ForeignKey(
-        Registration, on_delete=models.PROTECT, related_name="holdings"
-    )
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="holdings")
-    share = models.PositiveSmallIntegerField(default=100)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["protection", "registration"],
-                name="a protection is held once per registration",
-            ),
-            models.CheckConstraint(
-                condition=Q(share__gte=1, share__lte=100), name="a share is 1 to 100"
-            ),
-        ]
 
 
 class Touch(models.Model):

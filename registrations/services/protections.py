@@ -55,17 +55,30 @@ def protect(row: Registration, start: datetime, end: datetime) -> Protection:
     return taken
 
 
-def cut(row: Registration, at: datetime) -> None:
-    """End the registration's protections at an instant, if they would last longer."""
+def let_go(row: Registration, at: datetime) -> None:
+    """End the registration's hold on its protections at an instant, if it would last longer.
+
+    A protection that others hold too goes on for them; the last holder's ends, and one that has not
+    begun becomes empty.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE registrations_protection p SET period = CASE WHEN lower(p.period) >= %(at)s"
-            " THEN 'empty'::tstzrange ELSE tstzrange(lower(p.period), %(at)s) END"
-            " FROM registrations_protectionholder h"
-            " WHERE h.protection_id = p.id AND h.registration_id = %(row)s"
-            " AND upper(p.period) > %(at)s",
-            {"at": at, "row": row.pk},
-        )
+        cursor.execute(_LET_GO, {"at": at, "row": row.pk})
+        cursor.execute(_CUT, {"at": at, "row": row.pk})
+
+
+_LET_GO = """
+UPDATE registrations_protectionholder h SET ended_at = %(at)s FROM registrations_protection p
+WHERE h.protection_id = p.id AND h.registration_id = %(row)s AND h.ended_at IS NULL
+AND upper(p.period) > %(at)s
+"""
+_CUT = """
+UPDATE registrations_protection p SET period = CASE WHEN lower(p.period) >= %(at)s
+THEN 'empty'::tstzrange ELSE tstzrange(lower(p.period), %(at)s) END
+FROM registrations_protectionholder h
+WHERE h.protection_id = p.id AND h.registration_id = %(row)s AND upper(p.period) > %(at)s
+AND NOT EXISTS (SELECT 1 FROM registrations_protectionholder other
+WHERE other.protection_id = p.id AND other.ended_at IS NULL)
+"""
 
 
 def settle_company(company_id: int) -> None:
@@ -84,8 +97,7 @@ def _close_lapsed(company_id: int) -> None:
     lapsed = (
         Registration.objects.filter(company_id=company_id, state=State.APPROVED)
         .filter(holdings__isnull=False)
-        .exclude(holdings__protection__period__contains=now)
-        .exclude(holdings__protection__period__startswith__gt=now)
+        .exclude(holdings__protection__period__endswith__gt=now)
         .order_by("pk")
     )
     for registration in lapsed:
@@ -97,7 +109,7 @@ def close(row: Registration, code: CloseCode, *, actor: User | None) -> Registra
     if row.state != State.APPROVED:
         return row
     now = clock.now()
-    cut(row, now)
+    let_go(row, now)
     move(row, Action.CLOSE, actor=actor, closed_at=now, close_code=code)
     due.cancel_subject(str(row.uid))
     conflicts.gone(row)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from catalog import services
 from catalog.enums import Kind
-from catalog.models import Industry, ProductLine, Skill, Territory
+from catalog.models import Industry, ProductLine, Skill, Territory, Tier
 from users.models import User
 
 
@@ -56,14 +56,17 @@ SKILLS = (
     Named("Training", "Schulung"),
 )
 
+TIERS = (Named("Gold", "Gold"), Named("Silver", "Silber"), Named("Registered", "Registriert"))
+
 
 def plant(schema: str, administrator: User) -> None:
-    """Add the portal's product lines, territories, industries and skills, as its administrator would."""
+    """Add the portal's product lines, territories, industries, skills and tiers, as its administrator would."""
     for kind, entries in (
         (Kind.PRODUCT_LINES, LINES[schema]),
         (Kind.TERRITORIES, TERRITORIES),
         (Kind.INDUSTRIES, INDUSTRIES),
         (Kind.SKILLS, SKILLS),
+        (Kind.TIERS, TIERS),
     ):
         for entry in entries:
             services.add_entry(
@@ -93,3 +96,8 @@ def industries() -> list[Industry]:
 def skills() -> list[Skill]:
     """Return the portal's skills in their order."""
     return list(Skill.objects.order_by("position"))
+
+
+def tiers() -> list[Tier]:
+    """Return the portal's tiers, the highest first."""
+    return list(Tier.objects.order_by("position"))

@@ -148,6 +148,7 @@ def _partner(schema: str, name: str, country: str, cast: Cast, chance: random.Ra
         country=country,
         website=f"https://{slugify(name)}.example",
         manager=cast.referee,
+        tier=catalog.tiers()[len(cast.partners) % 3],
         territories=home,
         product_lines=lines if name in _known_members(schema) else chance.sample(lines, 3),
     )

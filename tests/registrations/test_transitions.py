@@ -18,7 +18,7 @@ def test_every_action_is_used():
     assert {action for _state, action in ALLOWED} == set(Action)
 
 
-@pytest.mark.parametrize("state", [State.REJECTED, State.WITHDRAWN, State.CLOSED])
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.CLOSED])
 def test_terminal_states_go_nowhere(state):
     assert not actions(state)
 
