@@ -57,6 +57,16 @@ class Terms:
     prod_days: int
     notice_days: tuple[int, ...]
     after_days: int
+    escalation_days: int
+    extension_days: int
+    extensions_most: int
+    extension_evidence: bool
+    open_limit: int
+    open_limit_per_win: int
+    eligibility: Eligibility
+    exclusivity: Exclusivity
+    auto_approve: bool
+    reviewer: str
     version: RuleVersion
     decision: Decision
 

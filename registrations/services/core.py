@@ -6,7 +6,7 @@ from typing import Any
 from django.db import OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
-from prm import events, locks, portal
+from prm import clock, events, locks, portal
 from prm.business_time import NeverOpen
 from prm.locks import Busy
 from registrations import transitions
@@ -93,6 +93,27 @@ def decision_due(at: datetime, terms: Terms) -> datetime | None:
     """
     try:
         return portal.calendar().add_days(at, terms.decision_days)
+    except NeverOpen:
+        return None
+
+
+def clock_left(row: Registration) -> timedelta | None:
+    """Return how much business time the vendor's clock still has, negative when it is late.
+
+    None without a promise.
+    """
+    if row.due_at is None:
+        return None
+    return portal.calendar().between(clock.now(), row.due_at)
+
+
+def clock_resumed(row: Registration) -> datetime | None:
+    """Return the new promise of a clock that stood still: what was left of it counts from now."""
+    left = row.time_left
+    if left is None:
+        return None
+    try:
+        return portal.calendar().add(clock.now(), max(left, timedelta()))
     except NeverOpen:
         return None
 
