@@ -13,6 +13,7 @@ _LABELS = [
     ("submitted", _("Registered"), "deal", "info"),
     ("flagged", _("Conflicts noted"), "conflict", "warning"),
     ("taken", _("Taken into review"), "search", "info"),
+    ("escalated", _("Others told that nobody has decided"), "bell", "warning"),
     ("asked", _("Asked for more"), "mail", "warning"),
     ("answered", _("Answered"), "mail", "info"),
     ("customer-confirmed", _("Customer confirmed"), "building", "info"),
@@ -39,7 +40,7 @@ _FIELDS = {
     "per_partner_day": _("Checks per partner and day"),
 }
 
-STAFF_ONLY = frozenset({"registration.flagged", "registration.conflict-settled"})
+STAFF_ONLY = frozenset({"registration.flagged", "registration.conflict-settled", "registration.escalated"})
 """Events that would tell a partner of others; their own timeline leaves them out."""
 
 
