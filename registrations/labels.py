@@ -12,6 +12,7 @@ _LABELS = [
     ("handed-over", _("Handed to a colleague"), "person", "neutral"),
     ("submitted", _("Registered"), "deal", "info"),
     ("flagged", _("Conflicts noted"), "conflict", "warning"),
+    ("rivals-warned", _("Noted with others that wait"), "conflict", "neutral"),
     ("taken", _("Taken into review"), "search", "info"),
     ("escalated", _("Others told that nobody has decided"), "bell", "warning"),
     ("asked", _("Asked for more"), "mail", "warning"),
@@ -40,7 +41,14 @@ _FIELDS = {
     "per_partner_day": _("Checks per partner and day"),
 }
 
-STAFF_ONLY = frozenset({"registration.flagged", "registration.conflict-settled", "registration.escalated"})
+STAFF_ONLY = frozenset(
+    {
+        "registration.flagged",
+        "registration.conflict-settled",
+        "registration.escalated",
+        "registration.rivals-warned",
+    }
+)
 """Events that would tell a partner of others; their own timeline leaves them out."""
 
 
