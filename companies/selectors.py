@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from companies import matching
+from companies import matching, numbers
 from companies.domains import identifying, normalise_domain
 from companies.enums import NameSource, Verdict
 from companies.matching import CompanyQuery, Evidence, Level, Match, explain
-from companies.models import Company, CompanyDomain, CompanyName, NameVerdict
+from companies.models import Company, CompanyDomain, CompanyName, CompanyNumber, NameVerdict
+from companies.numbers import Number
 from prm import countries
 
 SEARCH_LIMIT = 50
@@ -43,8 +44,9 @@ def lock_keys(what: Company | CompanyQuery) -> list[str]:
     """The strings for `prm.locks.hold`.
 
     A company: the one key that submit, approve, extend, release, promote and merge all take. A
-    query: the keys of what was typed (each form's compact name, the domain), which serialise two
-    submissions of the same new customer, and the key of the company it leads to now, if any.
+    query: the keys of what was typed (each form's compact name, the domain, validated numbers),
+    which serialise two submissions of the same new customer, and the key of the company it leads to
+    now, if any.
     Hold everything that a transaction needs in one call, so that the order is always the same.
     """
     if isinstance(what, Company):
@@ -53,6 +55,7 @@ def lock_keys(what: Company | CompanyQuery) -> list[str]:
     keys = [f"company-name:{form.compact}" for form in matching.normalise(what.name)]
     if domain:
         keys.append(f"company-domain:{domain}")
+    keys += [number.lock_key for number in validated(what)]
     company = known_company(what)
     return keys if company is None else [*keys, *company_lock_keys(company)]
 
@@ -63,28 +66,70 @@ def company_lock_keys(company: Company) -> list[str]:
 
 
 def known_company(query: CompanyQuery) -> Company | None:
-    """The company that hard evidence leads to: its own domain, or a trusted name with the country.
+    """The company that hard evidence leads to: its own domain, a validated number, or a trusted name
+    with the country.
 
-    Evidence that points to two companies, or a domain that contradicts the name, is not hard.
+    Evidence that points to two companies is not hard, nor is a domain that contradicts the name, or
+    a validated number that contradicts the company's own: a person decides then.
     """
     domain = identifying(query.domain)
+    typed = validated(query)
+    owners = _owners(typed)
     if domain:
-        owner = Company.objects.current().at_domain(domain).first()
-        if owner is not None:
-            return owner
+        owners |= set(Company.objects.current().at_domain(domain)[:1])
+    if len(owners) > 1:
+        return None
+    if owners:
+        return _uncontradicted(owners.pop(), typed)
     compact = matching.compact_of(query.name)
     if not compact or not query.country:
         return None
     named = _trusted(compact, query.country)
     if len(named) != 1 or (domain and _has_domain(named[0])):
         return None
-    return named[0]
+    return _uncontradicted(named[0], typed)
+
+
+def validated(query: CompanyQuery) -> list[Number]:
+    """The query's numbers whose check digits are right: only these say who somebody is."""
+    found = numbers.usable(query.numbers, query.country)
+    return [number for number in found if number.validated]
+
+
+def _owners(typed: Sequence[Number]) -> set[Company]:
+    """The companies that have one of these validated numbers."""
+    if not typed:
+        return set()
+    held = Q()
+    for number in typed:
+        held |= Q(scheme=number.scheme, value=number.value)
+    rows = CompanyNumber.objects.filter(held, validated=True)
+    return set(Company.objects.current().filter(pk__in=rows.values("company_id")))
+
+
+def _uncontradicted(company: Company, typed: Sequence[Number]) -> Company | None:
+    """The company, unless it has another number of a kind that was typed."""
+    if typed:
+        held = company.numbers.filter(validated=True).values_list("scheme", "value", "validated")
+        if numbers.contradicts(typed, [Number(*row) for row in held]) is not None:
+            return None
+    return company
 
 
 def query_for(company: Company) -> CompanyQuery:
-    """The query that looks for other companies like this one."""
-    domain = company.domains.filter(active=True).values_list("domain", flat=True).first()
-    return CompanyQuery(company.name, domain or "", company.country, company.pk)
+    """The query that looks for other companies like this one; three queries, none for what is
+    prefetched."""
+    domains = [row.domain for row in company.domains.all() if row.active]
+    cities = [row.city for row in company.sites.all() if row.city]
+    return CompanyQuery(
+        company.name,
+        domains[0] if domains else "",
+        company.country,
+        company.pk,
+        numbers=tuple((row.scheme, row.value) for row in company.numbers.all()),
+        city=cities[0] if cities else "",
+        industry=company.industry_id,
+    )
 
 
 def likely_duplicates(company: Company, *, limit: int = 5) -> list[Likely]:

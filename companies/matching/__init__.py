@@ -6,8 +6,8 @@ One engine behind availability, submission, review, imports and the benchmark:
 
 Layers, each importing only those before it: words, legal -> normalise -> seeds, background ->
 keys -> vocabulary -> align -> facts, score, points, rivals -> ledger -> candidates, tuning
-(PostgreSQL) -> rating -> engine; explain writes evidence out.
-Depends on nothing but `companies.domains`, so models and services may use it.
+(PostgreSQL) -> beside -> rating -> engine; explain writes evidence out.
+Depends on nothing but `companies.domains`, `companies.numbers` and `companies.enums`, so models and services may use it.
 """
 
 from companies.matching import tuning

@@ -24,6 +24,7 @@ from companies.matching.keys import (
     key_hash,
 )
 from companies.matching.vocabulary import Near
+from companies.numbers import Number
 
 TOTAL = key_hash("#", "names")
 """The count kept under this key is the number of active name forms."""
@@ -86,6 +87,31 @@ JOIN companies_companyname AS name ON name.id = picked.id
 JOIN companies_company AS company ON company.id = name.company_id
 ORDER BY picked.weight DESC, name.id
 """
+_FACTS = """,
+       ARRAY(SELECT ARRAY[scheme, value, validated::text] FROM companies_companynumber
+             WHERE company_id = name.company_id ORDER BY id LIMIT 20),
+       ARRAY(SELECT DISTINCT city FROM companies_companysite
+             WHERE company_id = name.company_id AND city <> '' ORDER BY city LIMIT 20),
+       company.industry_id"""
+"""What is read of each candidate only if the query has something to compare it with."""
+_BY_NUMBER = """
+    UNION ALL
+    (SELECT own.id, 1000
+     FROM unnest(%s::text[], %s::text[]) AS typed (scheme, value)
+     JOIN companies_companynumber AS held ON held.value = typed.value AND held.scheme = typed.scheme
+     JOIN companies_companyname AS own ON own.company_id = held.company_id AND own.active
+     ORDER BY own.id LIMIT 60)
+"""
+
+
+def _with_facts(statement: str) -> str:
+    """The statement that also reads numbers, cities and trades, and finds companies by number."""
+    columns, rest = statement.split("\nFROM (", 1)
+    picked, names = rest.rsplit(") AS picked", 1)
+    return f"{columns}{_FACTS}\nFROM ({picked.rstrip()}{_BY_NUMBER}) AS picked{names}"
+
+
+_PICK_FACTS = _with_facts(_PICK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +130,10 @@ class Candidate:
     country: str
     verdict: str | None
     domains: Sequence[str]
+    numbers: Sequence[Sequence[str]] = ()
+    """As (scheme, value, "true" if validated); read like the rest only for queries that ask."""
+    cities: Sequence[str] = ()
+    industry: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +209,19 @@ def pick(
     spelling: Sequence[int],
     domain: str,
     company_id: int | None,
+    numbers: Sequence[Number] | None = None,
 ) -> list[Candidate]:
     """The stored names with the heaviest shared keys, and those of the domain's company.
 
     `spelling` are the keys of short forms among the chosen. With a company, what people said about
-    it and each candidate comes along.
+    it and each candidate comes along. With `numbers`, be they none, so do the companies that have
+    one of them, and all candidates' numbers, cities and trades.
     """
     columns = [list(column) for column in zip(*chosen, strict=True)] or [[], [], []]
-    cursor.execute(
-        _PICK,
-        [list(spelling), company_id, company_id, PER_OWN_KEY, *columns, PER_KEY, KEEP, domain],
-    )
+    values = [list(spelling), company_id, company_id, PER_OWN_KEY, *columns, PER_KEY, KEEP, domain]
+    if numbers is None:
+        cursor.execute(_PICK, values)
+    else:
+        typed = [[one.scheme for one in numbers], [one.value for one in numbers]]
+        cursor.execute(_PICK_FACTS, [*values, *typed])
     return [Candidate(*row) for row in cursor.fetchall()]

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-from companies.domains import identifying
 from companies.matching import candidates, score, tuning, vocabulary
+from companies.matching.beside import Beside
 from companies.matching.candidates import Bounds, Candidate
 from companies.matching.keys import (
     ACRONYM,
@@ -38,7 +38,8 @@ _NAMES = "SELECT count FROM companies_keycount WHERE key = %s"
 def find(
     query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None, patient: bool = False
 ) -> list[Match]:
-    """Companies that are probably the one asked for, best first; empty for names without words.
+    """Companies that are probably the one asked for, best first; empty for names without words
+    unless a domain or number leads somewhere.
 
     Never raises for any text. Reads the active tenant in four statements; what was committed
     before the call is found. `tuned` tries settings that are not saved; `patient` is for work in the
@@ -53,19 +54,19 @@ def look_up(
     """Like `find`, and says whether the database ran out of time (then only equal names, known
     aliases and domains were compared)."""
     forms = normalise(query.name)[:MAX_FORMS] if len(query.name) <= MAX_INPUT else ()
-    domain = identifying(query.domain)
-    if not forms and not domain:
+    beside = Beside.of(query)
+    if not forms and not beside.finds:
         return Answer()
     keys = list(dict.fromkeys(key for form in forms for key in query_keys(form)))
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             bounds = candidates.PATIENT if patient else candidates.Bounds()
-            return _Search(query, forms, domain, cursor, tuned).run(keys, limit, bounds)
+            return _Search(query, forms, beside, cursor, tuned).run(keys, limit, bounds)
     except OperationalError as error:
         if not _timed_out(error):
             raise
     few = [key for key in keys if key.kind in (COMPACT, ALIAS)]
-    return _exact_only(query, forms, domain, few, limit, tuned)
+    return _exact_only(query, forms, beside, few, limit, tuned)
 
 
 def least_shown(tuned: Tuning) -> float:
@@ -99,20 +100,20 @@ def compare(one: str, other: str, *, tuned: Tuning | None = None) -> float:
         (),
     )
     with transaction.atomic(), connection.cursor() as cursor:
-        return _Search(CompanyQuery(one), forms, "", cursor, tuned).rate(stored)
+        return _Search(CompanyQuery(one), forms, Beside(), cursor, tuned).rate(stored)
 
 
 def _exact_only(
     query: CompanyQuery,
     forms: Sequence[NameForm],
-    domain: str,
+    beside: Beside,
     few: Sequence[Key],
     limit: int,
     tuned: Tuning | None,
 ) -> Answer:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            search = _Search(query, forms, domain, cursor, tuned)
+            search = _Search(query, forms, beside, cursor, tuned)
             answer = search.run(few, limit, candidates.Bounds())
     except OperationalError as error:
         if not _timed_out(error):
@@ -132,13 +133,13 @@ class _Search:
         self,
         query: CompanyQuery,
         forms: Sequence[NameForm],
-        domain: str,
+        beside: Beside,
         cursor: Any,
         tried: Tuning | None,
     ) -> None:
         self.query = query
         self.forms = forms
-        self.domain = domain
+        self.beside = beside
         self.cursor = cursor
         self.tried = tried
         self.tuned = tried or tuning.NEUTRAL
@@ -158,8 +159,9 @@ class _Search:
             self.cursor,
             candidates.choose(keys, self.known, near),
             [key.hash for key in keys if key.kind in _SPELLING],
-            self.domain,
+            self.beside.domain,
             self.query.exclude_company_id,
+            self.beside.numbers if self.beside.asks_facts else None,
         )
         found = [one for one in found if one.company_id != self.query.exclude_company_id]
         found = [one for one in found if one.verdict != "DIFFERENT"]
@@ -197,7 +199,7 @@ class _Search:
         return self._rater().alone(one)
 
     def _rater(self) -> Rater:
-        return Rater(self.query, self.forms, self.domain, self.tuned, self.known, self.names)
+        return Rater(self.query, self.forms, self.beside, self.tuned, self.known, self.names)
 
 
 def name_row(raw: str) -> list[dict[str, Any]]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from companies.domains import label_of
 from companies.matching import background, facts, ledger, points, rivals, score, seeds
 from companies.matching.align import SHORT, Alignment, Side, align
+from companies.matching.beside import Beside
 from companies.matching.candidates import Candidate
 from companies.matching.keys import word_key
 from companies.matching.ledger import Compared, Line
@@ -25,6 +25,7 @@ FEW_LETTERS = 4
 RIVALS = 25
 """So many of these are compared with each other."""
 _HUMAN = ("ALIAS", "CONFIRMED")
+_TIES = ("same_domain", "same_number", "remembered")
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ class Rater:
 
     query: CompanyQuery
     forms: Sequence[NameForm]
-    domain: str
+    beside: Beside
     tuned: Tuning
     known: Mapping[int, int]
     names: int
@@ -140,7 +141,7 @@ class Rater:
             if best.left is None or total > best.points:
                 best = Glance(one, left, right, aligned, total)
         best.alias = self._known_alias(one)
-        best.beside = tuple(self._facts_beside_name(one))
+        best.beside = tuple(self._beside(one))
         return best
 
     def _compare(self, glance: Glance) -> Compared | None:
@@ -195,30 +196,12 @@ class Rater:
             lines.append(("place_differs", {}, 0.0))
         return lines
 
-    def _facts_beside_name(self, one: Candidate) -> list[Line]:
-        """Domain, country, and whether a person confirmed this spelling."""
+    def _beside(self, one: Candidate) -> list[Line]:
+        """Whether a person confirmed this spelling, and everything that is known besides the name."""
         lines: list[Line] = []
         if one.source in _HUMAN and any(form.compact == one.compact for form in self.forms):
             lines.append(("remembered", {"name": one.raw}, score.REMEMBERED))
-        if self.domain and self.domain in one.domains:
-            lines.append(("same_domain", {"domain": self.domain}, score.SAME_DOMAIN))
-        elif self.domain and label_of(self.domain) in map(label_of, one.domains):
-            params = {"new": self.domain, "old": one.domains[0]}
-            lines.append(("sister_domain", params, score.SISTER_DOMAIN))
-        elif self.domain and one.domains:
-            params = {"new": self.domain, "old": one.domains[0]}
-            lines.append(("other_domain", params, score.OTHER_DOMAIN))
-        elif self.domain and label_of(self.domain) == one.compact:
-            lines.append(("domain_label", {"domain": self.domain}, score.DOMAIN_LABEL))
-        if self.query.country and one.country:
-            same = self.query.country.upper() == one.country
-            params = {"new": self.query.country.upper(), "old": one.country}
-            lines.append(
-                ("same_country", params, score.SAME_COUNTRY)
-                if same
-                else ("other_country", params, score.OTHER_COUNTRY)
-            )
-        return lines
+        return [*lines, *self.beside.lines(one)]
 
     def _threshold(self) -> float:
         return score.threshold(self.names) + self.tuned.threshold_offset
@@ -253,7 +236,7 @@ def _among(values: Sequence[float]) -> Line:
 def _is_short_only(compared: Compared, evidence: Sequence[Evidence]) -> bool:
     """Whether all that ties the names is that two or three letters could be short for one."""
     pairs = compared.aligned.pairs
-    tied = any(line.code in ("same_domain", "remembered") for line in evidence)
+    tied = any(line.code in _TIES for line in evidence)
     return (
         bool(pairs) and not tied and all(pair.how == SHORT and pair.letters <= 3 for pair in pairs)
     )

@@ -14,6 +14,7 @@ from companies.models import (
     CompanyDomain,
     CompanyMerge,
     CompanyName,
+    CompanyNumber,
     DuplicatePair,
     NameVerdict,
 )
@@ -152,6 +153,8 @@ def _move_facts(notes: Journal, loser: Company, winner: Company) -> None:
     notes.update(typed, SOFT, source=NameSource.CONFIRMED)
     for rows in (loser.numbers.all(), loser.sites.all(), loser.external_ids.all()):
         notes.update(rows, company_id=winner.pk)
+    checked = CompanyNumber.objects.filter(company=winner, source=NameSource.TYPED)
+    notes.update(checked, SOFT, source=NameSource.CONFIRMED)
 
 
 def _move_family(notes: Journal, loser: Company, winner: Company) -> None:
