@@ -110,9 +110,9 @@ def _known(pks: set[int]) -> dict[int, Known]:
     if not pks:
         return {}
     rows = Company.objects.filter(pk__in=pks).values_list(
-        "pk", "country", "designation", "industry__code"
+        "pk", "country", "designation", "designation_source", "industry__code"
     )
-    known = {pk: Known(pk, country, said, code or "") for pk, country, said, code in rows}
+    known = {pk: Known(pk, place, said, by, code or "") for pk, place, said, by, code in rows}
     of = {"company__in": known}
     for pk, compact in CompanyName.objects.filter(active=True, **of).values_list(
         "company_id", "compact"

@@ -10,7 +10,14 @@ from django.db.models.functions import Length
 from django.urls import reverse
 
 from catalog.models import Industry
-from companies.enums import Designation, NameFormKind, NameSource, Standing, Verdict
+from companies.enums import (
+    Designation,
+    DesignationSource,
+    NameFormKind,
+    NameSource,
+    Standing,
+    Verdict,
+)
 from prm.access import Audience
 from prm.timestamps import CreatedAtField, TimeStamped
 from users.models import User
@@ -59,6 +66,16 @@ class Company(TimeStamped):
     designation = models.CharField(
         max_length=16, choices=Designation.choices, default=Designation.OPEN
     )
+    designation_source = models.CharField(
+        max_length=8,
+        choices=DesignationSource.choices,
+        default=DesignationSource.RULE,
+        db_default=DesignationSource.RULE.value,
+    )
+    designation_rule = models.CharField(max_length=200, default="", db_default="", blank=True)
+    """The code of the rule that decided, if one did."""
+    designation_version = models.PositiveIntegerField(null=True)
+    """The version of the rules in which it did."""
     standing = models.CharField(
         max_length=16, choices=Standing.choices, default=Standing.PROVISIONAL
     )
@@ -93,6 +110,19 @@ class Company(TimeStamped):
             models.CheckConstraint(
                 condition=models.Q(designation__in=Designation.values),
                 name="a company's designation is known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(designation_source__in=DesignationSource.values),
+                name="who designated a company is known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(designation_rule="", designation_version=None)
+                | models.Q(
+                    ~models.Q(designation_rule=""),
+                    designation_source=DesignationSource.RULE,
+                    designation_version__isnull=False,
+                ),
+                name="only a rule that designated a company is named",
             ),
             models.CheckConstraint(
                 condition=models.Q(standing__in=Standing.values),

@@ -13,6 +13,7 @@ from companies.models import Company, CompanyNumber
 from companies.naming import check_name
 from companies.policies import can_identify, can_manage_companies
 from companies.selectors import company_lock_keys, known_company, lock_keys, validated
+from companies.services.designating import settle
 from companies.services.writing import (
     checked_country,
     checked_domain,
@@ -107,6 +108,7 @@ def _keep_numbers(company: Company, query: CompanyQuery, *, actor: Actor | None)
             )
             private = {"scheme": number.scheme, "number": number.value}
             events.record("company.number_added", target=company, actor=actor, private=private)
+    settle(company)
 
 
 @transaction.atomic
@@ -162,4 +164,4 @@ def confirm_company(company: Company, *, actor: Actor) -> Company:
     company.domains.filter(source=NameSource.TYPED).update(source=NameSource.CONFIRMED)
     company.numbers.filter(source=NameSource.TYPED).update(source=NameSource.CONFIRMED)
     events.record("company.confirmed", target=company, actor=actor)
-    return company
+    return settle(company)

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from catalog.models import Industry
 from companies import matching
-from companies.enums import Designation, NameSource, RowOutcome, Standing
+from companies.enums import Designation, DesignationSource, NameSource, RowOutcome, Standing
 from companies.loads.cleaning import Entry, RowUnusable
 from companies.loads.lookup import Directory, look_up, who_is_meant
 from companies.loads.planning import Plan, company_meant, plan
@@ -30,6 +30,7 @@ from companies.models import (
     ExternalId,
     LoadRow,
 )
+from companies.services.designating import settle_many
 from companies.services.load_families import link_batch
 from companies.services.memory import outdate
 from companies.tasks import ensure_counting
@@ -154,6 +155,7 @@ def _apply(load: CompanyLoad, works: Sequence[_Work]) -> None:
     outdate(changed)
     actor = load.by
     events.record_all(_events(load, works), actor=actor)
+    settle_many(work.company.pk for work in works if work.company)
 
 
 def _create(works: Sequence[_Work], industries: dict[str, Industry]) -> None:
@@ -167,6 +169,7 @@ def _create(works: Sequence[_Work], industries: dict[str, Industry]) -> None:
             country=work.entry.country,
             standing=Standing.CONFIRMED,
             designation=work.entry.designation or Designation.OPEN,
+            designation_source=work.plan.fields.get("designation_source", DesignationSource.RULE),
             industry=industries.get(code),
         )
     Company.objects.bulk_create([work.company for work in new if work.company])
@@ -185,7 +188,8 @@ def _change(works: Sequence[_Work], industries: dict[str, Industry], now: dateti
         work = old[company.pk]
         assert work.plan is not None
         work.company = company
-        before = {"designation": company.designation, "country": company.country}
+        columns = ("designation", "designation_source", "country")
+        before = {column: getattr(company, column) for column in columns}
         before["industry"] = company.industry.code if company.industry else ""
         for name, value in work.plan.fields.items():
             work.made.setdefault("fields", []).append([name, before[name], value])
@@ -202,8 +206,10 @@ def _set_columns(old: Mapping[int, _Work], industries: dict[str, Industry]) -> N
         for name, _before, after in work.made.get("fields", []):
             values.setdefault((name, after), []).append(pk)
     for (name, value), keys in values.items():
-        new = industries[value] if name == "industry" else value
-        Company.objects.filter(pk__in=keys).update(**{name: new})
+        news: dict[str, Any] = {name: industries[value] if name == "industry" else value}
+        if name == "designation_source":
+            news |= {"designation_rule": "", "designation_version": None}
+        Company.objects.filter(pk__in=keys).update(**news)
 
 
 def _add_names(works: Sequence[_Work]) -> None:

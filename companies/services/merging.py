@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from companies import journal, registry
-from companies.enums import Designation, NameSource, Standing, Verdict
+from companies.enums import NameSource, Standing, Verdict
 from companies.journal import FORCE, SOFT, Journal
 from companies.models import (
     Company,
@@ -20,12 +20,11 @@ from companies.models import (
 )
 from companies.policies import can_manage_companies
 from companies.registry import MergeRefused
+from companies.services.designating import COLUMNS, settle, stronger
 from companies.services.memory import digest
 from companies.services.writing import FAMILIES, locked_pair
 from prm import clock, events, locks
 from prm.access import Actor, require
-
-_STRICTNESS = (Designation.OPEN, Designation.VENDOR_DIRECT, Designation.RESTRICTED)
 
 
 @transaction.atomic
@@ -33,8 +32,8 @@ def confirm_as(provisional: Company, company: Company, *, actor: Actor) -> Compa
     """Say that a company is another one: merge it into that one and return that one, confirmed.
 
     Names become aliases; domains, numbers, sites, ids of other systems, subsidiaries and verdicts
-    move, and every room re-points its rows through `companies.registry`. The stricter designation
-    stays. A `CompanyMerge` keeps what `undo_merge` needs. Records `company.merged` on both. Raises
+    move, and every room re-points its rows through `companies.registry`. A person's designation stays
+    before a list's before a rule's, then the stricter one. A `CompanyMerge` keeps what `undo_merge` needs. Records `company.merged` on both. Raises
     PermissionDenied, MergeRefused (also for a company and itself), CompanyMerged, Busy.
     """
     require(can_manage_companies(actor))
@@ -55,7 +54,7 @@ def confirm_as(provisional: Company, company: Company, *, actor: Actor) -> Compa
         loser=loser, winner=winner, by_id=actor.pk, journal=notes.entries
     )
     _record_merge(merge, actor)
-    return winner
+    return settle(winner)
 
 
 @transaction.atomic
@@ -85,7 +84,9 @@ def undo_merge(merge: CompanyMerge, *, actor: Actor) -> Company:
     merge.save(update_fields=["undone_at", "undone_by"])
     loser.refresh_from_db()
     _record_undo(merge, actor)
-    return loser
+    winner.refresh_from_db()
+    settle(winner)
+    return settle(loser)
 
 
 def _take_back(merge: CompanyMerge) -> None:
@@ -195,9 +196,9 @@ def _join(notes: Journal, loser: Company, winner: Company) -> None:
     notes.update(Company.objects.filter(merged_into=loser), SOFT, merged_into_id=winner.pk)
     notes.update(_only(loser), merged_into_id=winner.pk, merged_at=now)
     notes.update(_only(loser), SOFT, updated_at=now)
-    designation = max(loser.designation, winner.designation, key=_strictness)
+    kept = stronger(winner, loser)
     notes.update(_only(winner), SOFT, standing=Standing.CONFIRMED)
-    notes.update(_only(winner), SOFT, designation=designation)
+    notes.update(_only(winner), SOFT, **{name: getattr(kept, name) for name in COLUMNS})
     if winner.industry_id is None and loser.industry_id is not None:
         notes.update(_only(winner), SOFT, industry_id=loser.industry_id)
     notes.update(_only(winner), SOFT, updated_at=now)
@@ -245,7 +246,3 @@ def _is_above(one: Company, other: Company) -> bool:
             return True
         above = above.parent
     return False
-
-
-def _strictness(designation: str) -> int:
-    return _STRICTNESS.index(Designation(designation))

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from companies import matching
 from companies.domains import identifying, normalise_domain
-from companies.enums import Designation, NameSource, Standing
+from companies.enums import Designation, DesignationSource, NameSource, Standing
 from companies.matching import vocabulary
 from companies.models import Company, CompanyDomain, CompanyName
 from companies.selectors import company_lock_keys
+from companies.services.designating import settle
 from companies.tasks import ensure_counting
 from prm import countries, events, locks
 from prm.access import Actor
@@ -63,13 +64,18 @@ def create(
     standing: Standing = Standing.PROVISIONAL,
     designation: Designation = Designation.OPEN,
 ) -> Company:
-    """Write a company with its first name and domains. Records `company.added`."""
+    """Write a company with its first name and domains. Records `company.added`.
+
+    An open one follows the rules; another designation is a person's word.
+    """
+    by_rule = designation == Designation.OPEN
     company = Company.objects.create(
         name=name,
         sort_key=matching.sort_key(name),
         country=country,
         standing=standing,
         designation=designation,
+        designation_source=DesignationSource.RULE if by_rule else DesignationSource.HAND,
     )
     _insert_names(company, name, source, matching.name_row(name))  # it has no others yet
     owned = [domain for domain in dict.fromkeys(domains) if domain]
@@ -84,7 +90,7 @@ def create(
         data={"standing": standing.value, "designation": designation.value, "country": country},
         private={"name": name, "domains": owned},
     )
-    return company
+    return settle(company)
 
 
 def write_name(company: Company, raw: str, source: NameSource) -> int:

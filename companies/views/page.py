@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from companies import registry, selectors
+from companies import designation, registry, selectors
 from companies.forms import (
     DesignationForm,
     DomainForm,
@@ -43,6 +43,7 @@ def company_page(
         "country": countries.name_of(company.country),
         "status": (company.get_standing_display(), tables.STANDING_TONES[company.standing]),
         "tone": tables.DESIGNATION_TONES[company.designation],
+        "designated": designation.reason(company),
         **_facts(company),
         "likely": _likely(company),
         "panels": registry.panels(company, request.user),
@@ -69,7 +70,7 @@ def _facts(company: Company) -> dict[str, Any]:
 
 def _forms(company: Company) -> dict[str, Any]:
     return {
-        "designation_form": DesignationForm(initial={"designation": company.designation}),
+        "designation_form": DesignationForm(initial=DesignationForm.initial_of(company)),
         "industry_form": IndustryForm(initial={"industry": company.industry_id}),
         "name_form": OtherNameForm(),
         "domain_form": DomainForm(),
