@@ -540,32 +540,3 @@ def test_the_database_refuses_rules_that_apply_backwards(ada):
     version.effective_at -= timedelta(days=1)
     with pytest.raises(IntegrityError, match="never apply backwards"), transaction.atomic():
         version.save()
-
-
-def test_whoever_asked_hears_of_a_publication_in_its_transaction(ada, monkeypatch):
-    monkeypatch.setattr("prm.rules.services._heard", {})
-    heard = []
-    for _again in range(2):
-        rules.on_published("test.kind", heard.append)
-    version = rules.publish("test.kind", BODY, actor=ada)
-    assert heard == [version]
-
-    def refuse(version):
-        raise LookupError
-
-    rules.on_published("test.kind", refuse)
-    with pytest.raises(LookupError):
-        rules.publish("test.kind", BODY, actor=ada)
-    assert rules.current("test.kind") == version
-
-
-def test_members_of_sets_are_folded_like_texts():
-    field = Field("tags", Kind.SET, "Tags", path="skills", fold=str.lower)
-    asked = rules.parse({"field": "tags", "op": "HAS", "value": "ABC"}, Fields(field))
-    assert asked.evaluate({"tags": ["aBc"]}).passed
-
-
-def test_a_value_of_which_folding_leaves_nothing_is_refused():
-    field = Field("name", Kind.TEXT, "Name", path="folded", fold=lambda text: text.strip("!"))
-    with pytest.raises(rules.RuleInvalid):
-        rules.parse({"field": "name", "op": "CONTAINS", "value": "!!"}, Fields(field))
