@@ -52,7 +52,7 @@ def lock_keys(what: Company | CompanyQuery) -> list[str]:
     if isinstance(what, Company):
         return company_lock_keys(what)
     domain = identifying(what.domain)
-    keys = [f"company-name:{form.compact}" for form in matching.normalise(what.name)]
+    keys = [f"company-name:{form.compact}" for form in matching.versions.every_form(what.name)]
     if domain:
         keys.append(f"company-domain:{domain}")
     keys += [number.lock_key for number in validated(what)]
@@ -81,10 +81,10 @@ def known_company(query: CompanyQuery) -> Company | None:
         return None
     if owners:
         return _uncontradicted(owners.pop(), typed)
-    compact = matching.compact_of(query.name)
-    if not compact or not query.country:
+    compacts = matching.versions.compacts(query.name)
+    if not compacts or not query.country:
         return None
-    named = _trusted(compact, query.country)
+    named = _trusted(compacts, query.country)
     if len(named) != 1 or (domain and _has_domain(named[0])):
         return None
     return _uncontradicted(named[0], typed)
@@ -235,12 +235,12 @@ def family(company_ids: Iterable[int]) -> dict[int, set[int]]:
     return found
 
 
-def _trusted(compact: str, country: str) -> list[Company]:
+def _trusted(compacts: Sequence[str], country: str) -> list[Company]:
     """Companies in a country that carry exactly this name on a person's word; at most two."""
     names = CompanyName.objects.filter(
         active=True,
-        keys__contains=[matching.compact_key(compact)],
-        compact=compact,
+        keys__overlap=[matching.compact_key(compact) for compact in compacts],
+        compact__in=compacts,
         source__in=TRUSTED,
     )
     companies = Company.objects.current().filter(country=country.upper())

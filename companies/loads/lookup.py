@@ -45,7 +45,8 @@ class Directory:
         """
         carriers = {
             pk: is_trusted
-            for pk, is_trusted in self.names.get((entry.compact, entry.country), {}).items()
+            for compact in entry.compacts
+            for pk, is_trusted in self.names.get((compact, entry.country), {}).items()
             if pk not in self.known or not contradicts(entry, self.known[pk])
         }
         trusted = tuple(pk for pk, is_trusted in carriers.items() if is_trusted)
@@ -79,7 +80,9 @@ def _evidence(entries: Sequence[Entry]) -> Directory:
         "system", "value", "company_id"
     ):
         found.external_ids[system, value] = pk
-    for compact, country, pk, is_trusted in named(entry.compact for entry in entries):
+    for compact, country, pk, is_trusted in named(
+        compact for entry in entries for compact in entry.compacts
+    ):
         carriers = found.names.setdefault((compact, country), {})
         carriers[pk] = is_trusted or carriers.get(pk, False)
     return found

@@ -112,6 +112,11 @@ def _with_facts(statement: str) -> str:
 
 
 _PICK_FACTS = _with_facts(_PICK)
+_PICK_BOTH = _PICK_FACTS.replace("company.industry_id", "company.industry_id, name.norm_version", 1)
+_PICK_BOTH = _PICK_BOTH.replace(
+    "\nORDER BY picked", "\nWHERE name.norm_version = ANY(%s::int[])\nORDER BY picked"
+)
+"""While a tenant goes over to a new version of the normaliser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,8 @@ class Candidate:
     """As (scheme, value, "true" if validated); read like the rest only for queries that ask."""
     cities: Sequence[str] = ()
     industry: int | None = None
+    version: int = 0
+    """Of the normaliser; read only while there are two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +217,32 @@ def pick(
     domain: str,
     company_id: int | None,
     numbers: Sequence[Number] | None = None,
+    versions: Sequence[int] | None = None,
 ) -> list[Candidate]:
     """The stored names with the heaviest shared keys, and those of the domain's company.
 
     `spelling` are the keys of short forms among the chosen. With a company, what people said about
     it and each candidate comes along. With `numbers`, be they none, so do the companies that have
-    one of them, and all candidates' numbers, cities and trades.
+    one of them, and all candidates' numbers, cities and trades; with `versions`, only names made by
+    these come, and each says by which.
     """
     columns = [list(column) for column in zip(*chosen, strict=True)] or [[], [], []]
-    values = [list(spelling), company_id, company_id, PER_OWN_KEY, *columns, PER_KEY, KEEP, domain]
+    values: list[Any] = [
+        list(spelling),
+        company_id,
+        company_id,
+        PER_OWN_KEY,
+        *columns,
+        PER_KEY,
+        KEEP,
+        domain,
+    ]
     if numbers is None:
         cursor.execute(_PICK, values)
     else:
-        typed = [[one.scheme for one in numbers], [one.value for one in numbers]]
-        cursor.execute(_PICK_FACTS, [*values, *typed])
+        values += [[one.scheme for one in numbers], [one.value for one in numbers]]
+        if versions is None:
+            cursor.execute(_PICK_FACTS, values)
+        else:
+            cursor.execute(_PICK_BOTH, [*values, list(versions)])
     return [Candidate(*row) for row in cursor.fetchall()]

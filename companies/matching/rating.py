@@ -6,7 +6,7 @@ All are compared at a first glance; the best of these closely, each also against
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from companies.matching import background, facts, ledger, points, rivals, score, seeds
 from companies.matching.align import SHORT, Alignment, Side, align
@@ -59,6 +59,8 @@ class Rater:
     tuned: Tuning
     known: Mapping[int, int]
     names: int
+    by_version: Mapping[int, Sequence[NameForm]] = field(default_factory=dict)
+    """The query's forms as each version of the normaliser makes them, while there are two."""
 
     def best(self, found: Iterable[Candidate], limit: int) -> list[Match]:
         """The best-scoring names, one per company, best first."""
@@ -113,24 +115,30 @@ class Rater:
 
     def alone(self, one: Candidate) -> float:
         """The score of one stored name without rivals, shown or not."""
-        glance = self._glance(self._sides(), one)
+        glance = self._glance(self._sides(self._forms(one)), one)
         compared = self._compare(glance)
         return glance.alias or (compared.total if compared else 0.0)
 
     def _closely(self, found: Iterable[Candidate]) -> list[Glance]:
         """The companies that look best at first."""
-        sides = self._sides()
+        sides: dict[int, list[Side]] = {}
         by_company: dict[int, Glance] = {}
         for one in found:
-            glance = self._glance(sides, one)
+            if one.version not in sides:
+                sides[one.version] = self._sides(self._forms(one))
+            glance = self._glance(sides[one.version], one)
             held = by_company.get(one.company_id)
             if held is None or glance.order > held.order:
                 by_company[one.company_id] = glance
         order = sorted(by_company.values(), key=lambda g: (-g.order, g.one.company_id))
         return order[:CLOSELY]
 
-    def _sides(self) -> list[Side]:
-        return [self._side(form, form.kind, self.query.name) for form in self.forms]
+    def _forms(self, one: Candidate) -> Sequence[NameForm]:
+        """The query's forms, made by the version that made the stored name."""
+        return self.by_version.get(one.version, self.forms)
+
+    def _sides(self, forms: Sequence[NameForm]) -> list[Side]:
+        return [self._side(form, form.kind, self.query.name) for form in forms]
 
     def _glance(self, sides: Sequence[Side], one: Candidate) -> Glance:
         right = self._side(one, one.form, one.raw)
@@ -173,7 +181,7 @@ class Rater:
     def _known_alias(self, one: Candidate) -> float:
         """Points for two names of one well-known organisation that are not the same name."""
         groups = set(seeds.groups(one.compact))
-        for form in self.forms:
+        for form in self._forms(one):
             if form.compact != one.compact and groups.intersection(seeds.groups(form.compact)):
                 short = min(len(form.core), len(one.core)) <= 2  # "ge", but not "p and g"
                 return float(score.KNOWN_ALIAS_SHORT if short else score.KNOWN_ALIAS)
@@ -199,7 +207,7 @@ class Rater:
     def _beside(self, one: Candidate) -> list[Line]:
         """Whether a person confirmed this spelling, and everything that is known besides the name."""
         lines: list[Line] = []
-        if one.source in _HUMAN and any(form.compact == one.compact for form in self.forms):
+        if one.source in _HUMAN and any(form.compact == one.compact for form in self._forms(one)):
             lines.append(("remembered", {"name": one.raw}, score.REMEMBERED))
         return [*lines, *self.beside.lines(one)]
 

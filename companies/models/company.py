@@ -18,6 +18,7 @@ from companies.enums import (
     Standing,
     Verdict,
 )
+from companies.matching import versions
 from prm.access import Audience
 from prm.timestamps import CreatedAtField, TimeStamped
 from users.models import User
@@ -161,6 +162,34 @@ class Company(TimeStamped):
         return reverse("companies:detail", args=[self.uid])
 
 
+class NormaliserState(models.Model):
+    """The one row that says of which version of the normaliser this tenant has every name.
+
+    Written by `companies.services.versions`; read through `companies.matching.versions`.
+    """
+
+    live = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1), name="one row says which normaliser is live"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.live)
+
+
+class CompanyNameQuerySet(models.QuerySet["CompanyName"]):
+    """Chainable filters over names."""
+
+    def shown(self) -> Self:
+        """Active names, each once: while two versions are stored, those of the live one."""
+        active = self.filter(active=True)
+        return active.filter(norm_version=versions.live()) if versions.several() else active
+
+
 class CompanyName(models.Model):
     """One comparable form of one name of a company, with the keys it is found by.
 
@@ -179,6 +208,8 @@ class CompanyName(models.Model):
     active = models.BooleanField(default=True)
     created_at = CreatedAtField()
 
+    objects = CompanyNameQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         indexes = [
@@ -191,7 +222,7 @@ class CompanyName(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "compact"],
+                fields=["company", "compact", "norm_version"],
                 condition=models.Q(active=True),
                 name="a company has each name once",
             ),

@@ -102,7 +102,9 @@ def _lock_keys(works: Iterable[_Work], companies: Iterable[int]) -> list[str]:
     for work in works:
         entry = work.entry
         for spelling in (entry.name, *entry.other_names):
-            keys.update(f"company-name:{form.compact}" for form in matching.normalise(spelling))
+            keys.update(
+                f"company-name:{form.compact}" for form in matching.versions.every_form(spelling)
+            )
         keys.update(f"company-domain:{domain}" for domain in entry.domains)
         if entry.number:
             keys.add(f"company-number:{entry.number[0]}:{entry.number[1]}")
@@ -214,21 +216,23 @@ def _set_columns(old: Mapping[int, _Work], industries: dict[str, Industry]) -> N
 
 def _add_names(works: Sequence[_Work]) -> None:
     rows: list[CompanyName] = []
+    written = matching.versions.asked()
     for work in works:
         if work.plan is None or work.company is None:
             continue
-        held: set[str] = set()
+        held: set[tuple[str, int]] = set()
         for spelling in work.plan.names:
-            for form in matching.name_row(spelling):
-                if form["compact"] not in held:
-                    held.add(form["compact"])
+            for form in matching.name_rows(spelling, written):
+                if (form["compact"], form["norm_version"]) not in held:
+                    held.add((form["compact"], form["norm_version"]))
                     rows.append(_name(work.company, spelling, form))
     known = set(
         CompanyName.objects.filter(
             active=True, company__in={row.company_id for row in rows}
-        ).values_list("company_id", "compact")
+        ).values_list("company_id", "compact", "norm_version")
     )
-    _keep(works, "names", [row for row in rows if (row.company_id, row.compact) not in known])
+    fresh = [row for row in rows if (row.company_id, row.compact, row.norm_version) not in known]
+    _keep(works, "names", fresh)
 
 
 def _name(company: Company, raw: str, form: dict[str, Any]) -> CompanyName:
@@ -236,7 +240,6 @@ def _name(company: Company, raw: str, form: dict[str, Any]) -> CompanyName:
         company=company,
         raw=raw,
         source=NameSource.IMPORT,
-        norm_version=matching.NORM_VERSION,
         **form,
     )
 

@@ -132,9 +132,11 @@ def _refuse_ancestor(loser: Company, winner: Company) -> None:
 def _move_names(notes: Journal, loser: Company, winner: Company) -> None:
     """Names become aliases of the winner; those it has already are switched off."""
     active = CompanyName.objects.filter(company=loser, active=True)
-    known = list(winner.names.filter(active=True).values_list("compact", flat=True))
-    fresh = list(active.exclude(compact__in=known).values_list("pk", flat=True))
-    notes.update(active.filter(compact__in=known), FORCE, active=False)
+    held = winner.names.filter(active=True)
+    known = set(held.values_list("compact", "norm_version"))
+    rows = list(active.values_list("pk", "compact", "norm_version"))
+    fresh = [pk for pk, *name in rows if tuple(name) not in known]
+    notes.update(active.exclude(pk__in=fresh), FORCE, active=False)
     moving = CompanyName.objects.filter(pk__in=fresh)
     notes.update(moving, FORCE, active=True)
     notes.update(moving, SOFT, source=NameSource.ALIAS)

@@ -58,7 +58,7 @@ def company_page(
 def _facts(company: Company) -> dict[str, Any]:
     merges = CompanyMerge.objects.filter(winner=company).select_related("loser", "by", "undone_by")
     return {
-        "names": company.names.filter(active=True),
+        "names": company.names.shown(),
         "domains": company.domains.filter(active=True),
         "numbers": company.numbers.all(),
         "sites": company.sites.select_related("territory"),
