@@ -66,6 +66,14 @@ def usable(typed: Iterable[tuple[str, str]], country: str = "") -> tuple[Number,
     return tuple(found.values())
 
 
+def spellings(text: str) -> list[str]:
+    """How a number that somebody looks for may be stored; nothing for texts without a digit."""
+    visible = _visible(text[: 4 * MAX_LENGTH])
+    if len(visible) > MAX_LENGTH or not any(char.isdigit() for char in visible):
+        return []
+    return list(dict.fromkeys([visible.upper(), _SEPARATORS.sub("", visible).upper()]))
+
+
 def contradicts(typed: Iterable[Number], held: Iterable[Number]) -> tuple[Number, Number] | None:
     """A number and another of its kind, both with right digits, where no number agrees; else None."""
     own = {(number.scheme, number.value) for number in held}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from companies import matching, numbers
 from companies.domains import identifying, normalise_domain
@@ -136,8 +136,19 @@ def likely_duplicates(company: Company, *, limit: int = 5) -> list[Likely]:
     """Other companies that are probably the same, best first, but not those a person told apart and
     not its family."""
     found = matching.find(query_for(company), limit=limit + 5)
-    said = family([company.pk])[company.pk]
-    return present([match for match in found if match.company_id not in said][:limit])
+    likely = present([match for match in found if not _said_related(match)])
+    return [one for one in likely if not _is_kin(one.company, company)][:limit]
+
+
+def _said_related(match: Match) -> bool:
+    return any(line.code == "said_related" for line in match.evidence)
+
+
+def _is_kin(one: Company, other: Company) -> bool:
+    """Whether one owns the other, or both have one owner."""
+    if other.pk == one.parent_id or one.pk == other.parent_id:
+        return True
+    return one.parent_id is not None and one.parent_id == other.parent_id
 
 
 def present(matches: Sequence[Match]) -> list[Likely]:
@@ -159,14 +170,19 @@ def reasons(evidence: Sequence[Evidence]) -> tuple[tuple[str, int], ...]:
 
 
 def search(queryset: QuerySet[Company], text: str) -> QuerySet[Company]:
-    """Companies whose name contains the text, whose other names are like it, or at that domain."""
+    """Companies whose name contains the text, whose other names are like it, at that domain, or with
+    that registration number."""
     folded = matching.sort_key(text)
     found = [match.company_id for match in matching.find(CompanyQuery(text), limit=SEARCH_LIMIT)]
+    wanted = Q(pk__in=found)
     domain = normalise_domain(text)
     if domain:
         owned = CompanyDomain.objects.filter(domain=domain, active=True)
-        found += owned.values_list("company_id", flat=True)
-    wanted = Q(pk__in=found)
+        wanted |= Q(pk__in=owned.values("company_id"))
+    values = numbers.spellings(text)
+    if values:
+        held = CompanyNumber.objects.filter(value__in=values)
+        wanted |= Q(pk__in=held.values("company_id"))
     if folded:
         wanted |= Q(sort_key__contains=folded)
     return queryset.filter(wanted)
@@ -197,14 +213,18 @@ def family_tree(company: Company) -> Tree:
     while parent is not None and len(above) < SEARCH_LIMIT:
         above.insert(0, parent)
         parent = parent.parent
-    below = company.subsidiaries.filter(merged_into=None)[:SEARCH_LIMIT]
-    sisters: list[Company] = []
+    owned = Q(parent=company)
+    beside = Q(pk__in=_related_to(company))
     if company.parent_id is not None:
-        near = Company.objects.current().filter(parent=company.parent_id).exclude(pk=company.pk)
-        sisters = list(near[:SEARCH_LIMIT])
-    named = {one.pk for one in (*above, *sisters, *below)}
-    related = [one for one in related_companies(company) if one.pk not in named]
-    return Tree(tuple(above), tuple(sisters), tuple(below), tuple(related))
+        beside |= Q(parent=company.parent_id)
+    near = Company.objects.current().exclude(pk__in=[company.pk, *(one.pk for one in above)])
+    below = list(near.filter(owned)[:SEARCH_LIMIT])
+    others = list(near.filter(beside & ~owned)[: 2 * SEARCH_LIMIT])
+    sisters = [one for one in others if one.parent_id and one.parent_id == company.parent_id]
+    related = [one for one in others if one not in sisters]
+    return Tree(
+        tuple(above), tuple(sisters[:SEARCH_LIMIT]), tuple(below), tuple(related[:SEARCH_LIMIT])
+    )
 
 
 def family(company_ids: Iterable[int]) -> dict[int, set[int]]:
@@ -251,8 +271,8 @@ def _has_domain(company: Company) -> bool:
     return company.domains.filter(active=True).exists()
 
 
-def _related_to(company: Company) -> list[int]:
+def _related_to(company: Company) -> QuerySet[NameVerdict, int]:
+    """The keys of the companies that a person marked as related to this one, as a part of a query."""
     pairs = NameVerdict.objects.about(company).filter(verdict=Verdict.RELATED)
-    return [
-        high if low == company.pk else low for low, high in pairs.values_list("low_id", "high_id")
-    ]
+    other = Case(When(low=company, then=F("high_id")), default=F("low_id"))
+    return pairs.annotate(other=other).values_list("other", flat=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from companies.forms import (
     OtherNameForm,
     SiteForm,
 )
-from companies.models import Company, CompanyMerge
+from companies.models import Company, CompanyMerge, CompanySite
 from companies.policies import can_manage_companies
 from companies.views import tables
 from prm import countries
@@ -38,6 +39,9 @@ def company_page(
 ) -> HttpResponse:
     """Answer with the page; `forms` replaces some of its forms, to show what was refused."""
     may_change = can_manage_companies(request.user) and not company.is_merged
+    sites = CompanySite.objects.select_related("territory")
+    held = ("domains", "numbers", "external_ids", Prefetch("sites", sites))
+    prefetch_related_objects([company], *held)
     context: dict[str, Any] = {
         "company": company,
         "country": countries.name_of(company.country),
@@ -59,9 +63,9 @@ def _facts(company: Company) -> dict[str, Any]:
     merges = CompanyMerge.objects.filter(winner=company).select_related("loser", "by", "undone_by")
     return {
         "names": company.names.shown(),
-        "domains": company.domains.filter(active=True),
+        "domains": [domain for domain in company.domains.all() if domain.active],
         "numbers": company.numbers.all(),
-        "sites": company.sites.select_related("territory"),
+        "sites": company.sites.all(),
         "external_ids": company.external_ids.all(),
         "tree": selectors.family_tree(company),
         "merges": merges[:SHOWN_MERGES],

@@ -12,9 +12,9 @@ from catalog.models import Industry
 from companies import matching, numbers, services
 from companies.enums import NameSource, Standing
 from companies.matching import CompanyQuery, Evidence, Level, candidates, score
-from companies.models import CompanyNumber
+from companies.models import Company, CompanyNumber
 from companies.numbers import Number
-from companies.selectors import known_company, lock_keys, query_for
+from companies.selectors import known_company, lock_keys, query_for, search
 from prm.events import timeline
 
 VAT, OTHER_VAT = "DE129273398", "DE136695976"
@@ -262,6 +262,12 @@ def test_statement_uses_the_index_of_numbers(initech):
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Index" in plan
     assert "Seq Scan on companies_companynumber" not in plan
+
+
+@pytest.mark.parametrize("typed", [VAT, "DE 129 273 398", "de129273398", "hrb 12 b"])
+def test_directory_is_searched_by_number(mia, initech, hooli, typed):
+    services.add_number(initech, "REGISTER", "HRB 12 B", actor=mia)
+    assert list(search(Company.objects.all(), typed)) == [initech]
 
 
 # --- words ---------------------------------------------------------------------------------------
