@@ -11,7 +11,7 @@ class CompaniesConfig(AppConfig):
     def ready(self) -> None:
         """Register navigation, words of events, and the recount of key frequencies."""
         from companies import jobs, tasks, words
-        from companies.services import versions
+        from companies.services import designating, versions
         from prm.access import VENDOR_ROLES, Audience, Role
         from prm.ui import nav
 
@@ -19,6 +19,7 @@ class CompaniesConfig(AppConfig):
         tasks.register()
         jobs.register()
         versions.register()
+        designating.register()
         nav.register(
             nav.NavItem(
                 _("Companies"),

@@ -84,7 +84,7 @@ def _sets(label: str, ours: Sequence[str], theirs: Sequence[str]) -> Line:
 
 
 def _names(company: Company) -> list[str]:
-    raws = company.names.filter(active=True).order_by("pk").values_list("raw", flat=True)
+    raws = company.names.shown().order_by("pk").values_list("raw", flat=True)
     return list(dict.fromkeys(raws))
 
 

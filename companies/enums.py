@@ -12,6 +12,14 @@ class Designation(models.TextChoices):
     RESTRICTED = "RESTRICTED", _("Restricted")
 
 
+class DesignationSource(models.TextChoices):
+    """Who said whom a company is open to; a person beats a list, a list beats the rules."""
+
+    HAND = "HAND", _("By hand")
+    LIST = "LIST", _("By a list")
+    RULE = "RULE", _("By the rules")
+
+
 class Standing(models.TextChoices):
     """Whether a person has confirmed who the company is."""
 

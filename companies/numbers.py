@@ -7,6 +7,7 @@ number of a scheme or country that it does not know is kept as it is, not valida
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,10 @@ from stdnum.exceptions import ValidationError
 from companies.enums import NumberScheme
 
 MAX_LENGTH = 64
+MOST = 10
+"""So many numbers of one company are looked at when it is looked for."""
+_PER_COUNTRY = 2
+"""A VAT number begins with the letters of its country: a company may have one in each."""
 _SCHEME = re.compile(r"[A-Z][A-Z0-9-]{1,15}")
 _SEPARATORS = re.compile(r"[\s.\-/]")
 _VAT = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
@@ -37,16 +42,58 @@ class Number:
     value: str
     validated: bool = False
 
+    @property
+    def lock_key(self) -> str:
+        """The key under which changes to this number wait for each other."""
+        return f"company-number:{self.scheme}:{self.value}"
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """What a company has one of at most: an LEI, a VAT number per country."""
+        return self.scheme, self.value[:_PER_COUNTRY] if self.scheme == NumberScheme.VAT else ""
+
+
+def usable(typed: Iterable[tuple[str, str]], country: str = "") -> tuple[Number, ...]:
+    """The numbers in what was typed as (scheme, value), each once, at most ten; what is none is left
+    out. Never raises for any text."""
+    found: dict[tuple[str, str], Number] = {}
+    for scheme, value in list(typed)[:MOST]:
+        try:
+            number = checked_number(scheme, value, country)
+        except NumberUnusable:
+            continue
+        found[number.scheme, number.value] = number
+    return tuple(found.values())
+
+
+def spellings(text: str) -> list[str]:
+    """How a number that somebody looks for may be stored; nothing for texts without a digit."""
+    visible = _visible(text[: 4 * MAX_LENGTH])
+    if len(visible) > MAX_LENGTH or not any(char.isdigit() for char in visible):
+        return []
+    return list(dict.fromkeys([visible.upper(), _SEPARATORS.sub("", visible).upper()]))
+
+
+def contradicts(typed: Iterable[Number], held: Iterable[Number]) -> tuple[Number, Number] | None:
+    """A number and another of its kind, both with right digits, where no number agrees; else None."""
+    own = {(number.scheme, number.value) for number in held}
+    asked = list(typed)
+    if any((number.scheme, number.value) in own for number in asked):
+        return None
+    kinds = {number.kind: number for number in held if number.validated}
+    pairs = ((number, kinds.get(number.kind)) for number in asked if number.validated)
+    return next(((one, other) for one, other in pairs if other is not None), None)
+
 
 def checked_number(scheme: str, value: str, country: str = "") -> Number:
     """The number as it is stored. The country helps where a VAT number lacks its letters.
 
     Raises NumberUnusable with a sentence.
     """
-    code = scheme.strip().upper().replace(" ", "-")
+    code = scheme[:MAX_LENGTH].strip().upper().replace(" ", "-")
     if not _SCHEME.fullmatch(code):
         raise NumberUnusable(_("Name the kind of number in 2 to 16 letters, such as VAT or DUNS."))
-    text = " ".join(value.split())
+    text = _visible(value)
     if not any(char.isalnum() for char in text):
         raise NumberUnusable(_("Enter the number."))
     if len(text) > MAX_LENGTH:
@@ -57,7 +104,15 @@ def checked_number(scheme: str, value: str, country: str = "") -> Number:
         return _lei(text)
     if code == NumberScheme.DUNS:
         return _duns(text)
+    if len(text.upper()) > MAX_LENGTH:  # some letters are two in capitals
+        raise NumberUnusable(_("Use at most %(count)s characters.") % {"count": MAX_LENGTH})
     return Number(code, text.upper())
+
+
+def _visible(value: str) -> str:
+    """Single spaces, nothing that cannot be seen or stored: marks of direction, control characters."""
+    spaced = "".join(char if char.isprintable() else " " * char.isspace() for char in value)
+    return " ".join(spaced.split())
 
 
 def from_text(text: str, country: str = "") -> Number:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from companies.matching import NORM_VERSION
+from companies.matching import newest, versions
 from companies.matching.candidates import COUNTED_FROM, TOTAL
 from companies.models import CompanyName, KeyCount
 from prm import clock, due
@@ -21,7 +21,8 @@ _DRIFT = 0.02
 _COUNT = """
 INSERT INTO companies_keycount (key, count)
 SELECT key, count(*) FROM (
-    SELECT unnest(keys) AS key FROM companies_companyname WHERE active
+    SELECT unnest(keys) AS key FROM companies_companyname
+    WHERE active AND (%s::int IS NULL OR norm_version = %s)
 ) AS every
 GROUP BY key HAVING count(*) >= %s
 """
@@ -54,23 +55,30 @@ def ensure_counting() -> None:
 
 def recount_when_grown(row: DueRow) -> datetime:
     """Count again if the number of names changed noticeably; returns when to look next."""
-    if CompanyName.objects.filter(active=True, norm_version__lt=NORM_VERSION).exists():
-        due.schedule(RENEW, "names", clock.now())
-    names = CompanyName.objects.filter(active=True).count()
+    if CompanyName.objects.filter(active=True, norm_version__lt=newest()).exists():
+        ensure_renewal()
+    names = CompanyName.objects.shown().count()
     counted = KeyCount.objects.filter(key=TOTAL).values_list("count", flat=True).first()
     if counted is None or abs(names - counted) > _DRIFT * counted:
         recount_keys()
     return clock.now() + EVERY
 
 
+def ensure_renewal() -> None:
+    """Make sure that names of an older version are made anew; one that runs goes on where it is."""
+    if not DueRow.objects.filter(kind=RENEW).exists():
+        due.schedule(RENEW, "names", clock.now())
+
+
 @transaction.atomic
 def recount_keys() -> int:
     """Replace the key counts by fresh ones; returns the number of active name forms."""
     KeyCount.objects.all().delete()
-    names = CompanyName.objects.filter(active=True).count()
+    version = versions.live() if versions.several() else None
+    names = CompanyName.objects.shown().count()
     KeyCount.objects.create(key=TOTAL, count=names)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [COUNTED_FROM])
+        cursor.execute(_COUNT, [version, version, COUNTED_FROM])
         cursor.execute(_TIDY)
         cursor.execute(_ANALYZE)
     return names

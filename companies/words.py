@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from companies.enums import Designation, Standing
+from companies.enums import Designation, DesignationSource, Standing
 from prm import countries
 from prm.events import labels, records
 from prm.events.records import Record
@@ -22,6 +22,7 @@ EVENTS = {
     "company.told_apart": (_("Told apart from another company"), "close", "neutral"),
     "company.related": (_("Marked as related to another company"), "similar", "neutral"),
     "company.designated": (_("Designation changed"), "flag", "warning"),
+    "company-rules.applied": (_("Designation of companies follows the rules"), "flag", "info"),
     "company.renamed": (_("Company renamed"), "edit", "neutral"),
     "company.name_added": (_("Other name added"), "add", "neutral"),
     "company.name_removed": (_("Other name removed"), "close", "neutral"),
@@ -55,6 +56,7 @@ FIELDS = {
     "name": _("Name"),
     "country": _("Country"),
     "designation": _("Designation"),
+    "designation_source": _("Designated"),
     "standing": _("Standing"),
     "domain": _("Web domain"),
     "domains": _("Web domains"),
@@ -81,6 +83,7 @@ def register() -> None:
         labels.register(code, words, icon=icon, tone=tone)
     labels.register_fields(FIELDS)
     labels.register_values("designation", dict(Designation.choices))
+    labels.register_values("designation_source", dict(DesignationSource.choices))
     labels.register_values("standing", dict(Standing.choices))
     labels.register_values("country", countries.name_of)
 

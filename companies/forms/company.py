@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from companies.domains import identifying, normalise_domain
-from companies.enums import Designation
+from companies.enums import Designation, DesignationSource
 from companies.models import Company
 from companies.naming import NAME_LENGTH, NameUnusable, check_name
 from prm import countries
@@ -122,7 +122,16 @@ class RenameForm(forms.Form):
 class DesignationForm(forms.Form):
     """Whom a company is open to."""
 
-    designation = forms.ChoiceField(label=_("Designation"), choices=Designation.choices)
+    designation = forms.ChoiceField(
+        label=_("Designation"),
+        choices=[(DesignationSource.RULE.value, _("As the rules say")), *Designation.choices],
+    )
+
+    @staticmethod
+    def initial_of(company: Company) -> dict[str, Any]:
+        """What the form shows of a stored company."""
+        by_rule = company.designation_source == DesignationSource.RULE
+        return {"designation": company.designation_source if by_rule else company.designation}
 
 
 class OtherNameForm(forms.Form):

@@ -19,7 +19,7 @@ class SplitForm(forms.Form):
     def __init__(self, company: Company, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names: dict[str, int] = {}
-        for row in company.names.filter(active=True).order_by("pk"):
+        for row in company.names.shown().order_by("pk"):
             if row.raw != company.name:
                 names.setdefault(row.raw, row.pk)
         self._boxes("names", _("Names"), [(pk, raw) for raw, pk in names.items()])

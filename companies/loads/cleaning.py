@@ -12,6 +12,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.utils import translation
 
+from companies import matching
 from companies.domains import identifying, normalise_domain
 from companies.enums import Designation
 from companies.loads.columns import MAX_CELL
@@ -70,6 +71,11 @@ class Entry:
             if key in values:
                 values[key] = tuple(values[key])
         return cls(**values)
+
+    @property
+    def compacts(self) -> list[str]:
+        """The comparable names in every version of the normaliser that is in use."""
+        return matching.versions.compacts(self.name)
 
     @property
     def compact(self) -> str:

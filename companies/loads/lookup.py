@@ -45,7 +45,8 @@ class Directory:
         """
         carriers = {
             pk: is_trusted
-            for pk, is_trusted in self.names.get((entry.compact, entry.country), {}).items()
+            for compact in entry.compacts
+            for pk, is_trusted in self.names.get((compact, entry.country), {}).items()
             if pk not in self.known or not contradicts(entry, self.known[pk])
         }
         trusted = tuple(pk for pk, is_trusted in carriers.items() if is_trusted)
@@ -79,7 +80,9 @@ def _evidence(entries: Sequence[Entry]) -> Directory:
         "system", "value", "company_id"
     ):
         found.external_ids[system, value] = pk
-    for compact, country, pk, is_trusted in named(entry.compact for entry in entries):
+    for compact, country, pk, is_trusted in named(
+        compact for entry in entries for compact in entry.compacts
+    ):
         carriers = found.names.setdefault((compact, country), {})
         carriers[pk] = is_trusted or carriers.get(pk, False)
     return found
@@ -110,9 +113,9 @@ def _known(pks: set[int]) -> dict[int, Known]:
     if not pks:
         return {}
     rows = Company.objects.filter(pk__in=pks).values_list(
-        "pk", "country", "designation", "industry__code"
+        "pk", "country", "designation", "designation_source", "industry__code"
     )
-    known = {pk: Known(pk, country, said, code or "") for pk, country, said, code in rows}
+    known = {pk: Known(pk, place, said, by, code or "") for pk, place, said, by, code in rows}
     of = {"company__in": known}
     for pk, compact in CompanyName.objects.filter(active=True, **of).values_list(
         "company_id", "compact"

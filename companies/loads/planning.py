@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from companies.enums import RowOutcome
+from companies.enums import DesignationSource, RowOutcome
 from companies.loads.cleaning import Entry, RowUnusable
 from companies.matching import compact_of
 
@@ -22,6 +22,7 @@ class Known:
     pk: int
     country: str = ""
     designation: str = ""
+    designated_by: str = ""
     industry: str = ""
     names: set[str] = field(default_factory=set)
     domains: set[str] = field(default_factory=set)
@@ -147,12 +148,16 @@ def _fresh(spellings: tuple[str, ...], held: set[str]) -> tuple[str, ...]:
 
 
 def _fields(entry: Entry, known: Known) -> dict[str, str]:
-    """Columns that change: a country only where none is known; the list decides the designation."""
+    """Columns that change: a country only where none is known; the list decides the designation
+    unless a person did."""
     found: dict[str, str] = {}
     if entry.country and not known.country:
         found["country"] = entry.country
-    if entry.designation and entry.designation != known.designation:
-        found["designation"] = entry.designation
+    if entry.designation and known.designated_by != DesignationSource.HAND:
+        if entry.designation != known.designation:
+            found["designation"] = entry.designation
+        if known.designated_by != DesignationSource.LIST:
+            found["designation_source"] = DesignationSource.LIST.value
     if entry.industry and entry.industry != known.industry:
         found["industry"] = entry.industry
     return found

@@ -24,6 +24,7 @@ from companies.matching.keys import (
     key_hash,
 )
 from companies.matching.vocabulary import Near
+from companies.numbers import Number
 
 TOTAL = key_hash("#", "names")
 """The count kept under this key is the number of active name forms."""
@@ -86,6 +87,36 @@ JOIN companies_companyname AS name ON name.id = picked.id
 JOIN companies_company AS company ON company.id = name.company_id
 ORDER BY picked.weight DESC, name.id
 """
+_FACTS = """,
+       ARRAY(SELECT ARRAY[scheme, value, validated::text] FROM companies_companynumber
+             WHERE company_id = name.company_id ORDER BY id LIMIT 20),
+       ARRAY(SELECT DISTINCT city FROM companies_companysite
+             WHERE company_id = name.company_id AND city <> '' ORDER BY city LIMIT 20),
+       company.industry_id"""
+"""What is read of each candidate only if the query has something to compare it with."""
+_BY_NUMBER = """
+    UNION ALL
+    (SELECT own.id, 1000
+     FROM unnest(%s::text[], %s::text[]) AS typed (scheme, value)
+     JOIN companies_companynumber AS held ON held.value = typed.value AND held.scheme = typed.scheme
+     JOIN companies_companyname AS own ON own.company_id = held.company_id AND own.active
+     ORDER BY own.id LIMIT 60)
+"""
+
+
+def _with_facts(statement: str) -> str:
+    """The statement that also reads numbers, cities and trades, and finds companies by number."""
+    columns, rest = statement.split("\nFROM (", 1)
+    picked, names = rest.rsplit(") AS picked", 1)
+    return f"{columns}{_FACTS}\nFROM ({picked.rstrip()}{_BY_NUMBER}) AS picked{names}"
+
+
+_PICK_FACTS = _with_facts(_PICK)
+_PICK_BOTH = _PICK_FACTS.replace("company.industry_id", "company.industry_id, name.norm_version", 1)
+_PICK_BOTH = _PICK_BOTH.replace(
+    "\nORDER BY picked", "\nWHERE name.norm_version = ANY(%s::int[])\nORDER BY picked"
+)
+"""While a tenant goes over to a new version of the normaliser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +135,12 @@ class Candidate:
     country: str
     verdict: str | None
     domains: Sequence[str]
+    numbers: Sequence[Sequence[str]] = ()
+    """As (scheme, value, "true" if validated); read like the rest only for queries that ask."""
+    cities: Sequence[str] = ()
+    industry: int | None = None
+    version: int = 0
+    """Of the normaliser; read only while there are two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +216,33 @@ def pick(
     spelling: Sequence[int],
     domain: str,
     company_id: int | None,
+    numbers: Sequence[Number] | None = None,
+    versions: Sequence[int] | None = None,
 ) -> list[Candidate]:
     """The stored names with the heaviest shared keys, and those of the domain's company.
 
     `spelling` are the keys of short forms among the chosen. With a company, what people said about
-    it and each candidate comes along.
+    it and each candidate comes along. With `numbers`, be they none, so do the companies that have
+    one of them, and all candidates' numbers, cities and trades; with `versions`, only names made by
+    these come, and each says by which.
     """
     columns = [list(column) for column in zip(*chosen, strict=True)] or [[], [], []]
-    cursor.execute(
-        _PICK,
-        [list(spelling), company_id, company_id, PER_OWN_KEY, *columns, PER_KEY, KEEP, domain],
-    )
+    values: list[Any] = [
+        list(spelling),
+        company_id,
+        company_id,
+        PER_OWN_KEY,
+        *columns,
+        PER_KEY,
+        KEEP,
+        domain,
+    ]
+    if numbers is None:
+        cursor.execute(_PICK, values)
+    else:
+        values += [[one.scheme for one in numbers], [one.value for one in numbers]]
+        if versions is None:
+            cursor.execute(_PICK_FACTS, values)
+        else:
+            cursor.execute(_PICK_BOTH, [*values, list(versions)])
     return [Candidate(*row) for row in cursor.fetchall()]

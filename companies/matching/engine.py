@@ -5,13 +5,13 @@ The one function behind availability, submission, review, imports and the benchm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-from companies.domains import identifying
-from companies.matching import candidates, score, tuning, vocabulary
+from companies.matching import candidates, score, tuning, versions, vocabulary
+from companies.matching.beside import Beside
 from companies.matching.candidates import Bounds, Candidate
 from companies.matching.keys import (
     ACRONYM,
@@ -24,12 +24,13 @@ from companies.matching.keys import (
     stored_keys,
     word_key,
 )
-from companies.matching.normalise import MAX_INPUT, NameForm, normalise
+from companies.matching.normalise import MAX_INPUT, NameForm, newest, normalise
 from companies.matching.rating import Rater
 from companies.matching.tuning import Tuning
 from companies.matching.values import Answer, CompanyQuery, Match
 from companies.matching.vocabulary import Near
 
+Forms = Mapping[int, Sequence[NameForm]]
 MAX_FORMS = 3
 _SPELLING = (INITIALS, ACRONYM)
 _NAMES = "SELECT count FROM companies_keycount WHERE key = %s"
@@ -38,7 +39,8 @@ _NAMES = "SELECT count FROM companies_keycount WHERE key = %s"
 def find(
     query: CompanyQuery, *, limit: int = 10, tuned: Tuning | None = None, patient: bool = False
 ) -> list[Match]:
-    """Companies that are probably the one asked for, best first; empty for names without words.
+    """Companies that are probably the one asked for, best first; empty for names without words
+    unless a domain or number leads somewhere.
 
     Never raises for any text. Reads the active tenant in four statements; what was committed
     before the call is found. `tuned` tries settings that are not saved; `patient` is for work in the
@@ -52,20 +54,28 @@ def look_up(
 ) -> Answer:
     """Like `find`, and says whether the database ran out of time (then only equal names, known
     aliases and domains were compared)."""
-    forms = normalise(query.name)[:MAX_FORMS] if len(query.name) <= MAX_INPUT else ()
-    domain = identifying(query.domain)
-    if not forms and not domain:
+    forms = _forms(query.name)
+    beside = Beside.of(query)
+    if not any(forms.values()) and not beside.finds:
         return Answer()
-    keys = list(dict.fromkeys(key for form in forms for key in query_keys(form)))
+    every = [form for of_version in forms.values() for form in of_version]
+    keys = list(dict.fromkeys(key for form in every for key in query_keys(form)))
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             bounds = candidates.PATIENT if patient else candidates.Bounds()
-            return _Search(query, forms, domain, cursor, tuned).run(keys, limit, bounds)
+            return _Search(query, forms, beside, cursor, tuned).run(keys, limit, bounds)
     except OperationalError as error:
         if not _timed_out(error):
             raise
     few = [key for key in keys if key.kind in (COMPACT, ALIAS)]
-    return _exact_only(query, forms, domain, few, limit, tuned)
+    return _exact_only(query, forms, beside, few, limit, tuned)
+
+
+def _forms(name: str) -> Forms:
+    """The name's forms in each version that the tenant asks, the newest first."""
+    if len(name) > MAX_INPUT:
+        return {}
+    return {version: normalise(name, version)[:MAX_FORMS] for version in versions.asked()}
 
 
 def least_shown(tuned: Tuning) -> float:
@@ -99,20 +109,21 @@ def compare(one: str, other: str, *, tuned: Tuning | None = None) -> float:
         (),
     )
     with transaction.atomic(), connection.cursor() as cursor:
-        return _Search(CompanyQuery(one), forms, "", cursor, tuned).rate(stored)
+        search = _Search(CompanyQuery(one), {newest(): forms}, Beside(), cursor, tuned)
+        return search.rate(stored)
 
 
 def _exact_only(
     query: CompanyQuery,
-    forms: Sequence[NameForm],
-    domain: str,
+    forms: Forms,
+    beside: Beside,
     few: Sequence[Key],
     limit: int,
     tuned: Tuning | None,
 ) -> Answer:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            search = _Search(query, forms, domain, cursor, tuned)
+            search = _Search(query, forms, beside, cursor, tuned)
             answer = search.run(few, limit, candidates.Bounds())
     except OperationalError as error:
         if not _timed_out(error):
@@ -131,14 +142,17 @@ class _Search:
     def __init__(
         self,
         query: CompanyQuery,
-        forms: Sequence[NameForm],
-        domain: str,
+        forms: Forms,
+        beside: Beside,
         cursor: Any,
         tried: Tuning | None,
     ) -> None:
         self.query = query
         self.forms = forms
-        self.domain = domain
+        self.tokens = dict.fromkeys(
+            token for of_version in forms.values() for form in of_version for token in form.tokens
+        )
+        self.beside = beside
         self.cursor = cursor
         self.tried = tried
         self.tuned = tried or tuning.NEUTRAL
@@ -148,8 +162,7 @@ class _Search:
     def run(self, keys: Sequence[Key], limit: int, bounds: Bounds) -> Answer:
         """Choose keys, fetch candidates, score them, keep the best of each company."""
         before = self._count((key.hash for key in keys), bounds)
-        words = dict.fromkeys(token for form in self.forms for token in form.tokens)
-        others = [Key(WORD, other) for word in words for other in self.tuned.others(word)]
+        others = [Key(WORD, other) for word in self.tokens for other in self.tuned.others(word)]
         if others:
             self._count((key.hash for key in others), bounds)
         keys = [*keys, *others]
@@ -158,13 +171,14 @@ class _Search:
             self.cursor,
             candidates.choose(keys, self.known, near),
             [key.hash for key in keys if key.kind in _SPELLING],
-            self.domain,
+            self.beside.domain,
             self.query.exclude_company_id,
+            self.beside.numbers if self.beside.asks_facts or len(self.forms) > 1 else None,
+            versions=list(self.forms) if len(self.forms) > 1 else None,
         )
         found = [one for one in found if one.company_id != self.query.exclude_company_id]
         found = [one for one in found if one.verdict != "DIFFERENT"]
-        tokens = {token for form in self.forms for token in form.tokens}
-        tokens.update(token for one in found for token in one.tokens)
+        tokens = {*self.tokens, *(token for one in found for token in one.tokens)}
         self._count(map(word_key, tokens), before)
         return Answer(tuple(self._rater().best(found, limit)))
 
@@ -180,27 +194,36 @@ class _Search:
 
     def _near(self, keys: Sequence[Key]) -> list[Near]:
         """Stored words that rare words of the name may be mistyped forms of."""
-        words = {token for form in self.forms for token in form.tokens}
         rare = [
             key.text
             for key in keys
             if key.kind == WORD
-            and key.text in words
+            and key.text in self.tokens
             and self.known.get(key.hash, 1) <= candidates.MISTYPED_UP_TO
         ]
         return vocabulary.neighbours(self.cursor, rare)
 
     def rate(self, one: Candidate) -> float:
         """The score of one stored name, shown or not."""
-        tokens = {*one.tokens, *(token for form in self.forms for token in form.tokens)}
+        tokens = {*one.tokens, *self.tokens}
         self._count(map(word_key, tokens), candidates.Bounds())
         return self._rater().alone(one)
 
     def _rater(self) -> Rater:
-        return Rater(self.query, self.forms, self.domain, self.tuned, self.known, self.names)
+        first = next(iter(self.forms.values()), ())
+        return Rater(self.query, first, self.beside, self.tuned, self.known, self.names, self.forms)
 
 
-def name_row(raw: str) -> list[dict[str, Any]]:
+def name_rows(raw: str, made: Sequence[int] | None = None) -> list[dict[str, Any]]:
+    """The columns of the rows that store a name in the versions that the tenant writes, or in these."""
+    return [
+        {**row, "norm_version": version}
+        for version in (versions.asked() if made is None else made)
+        for row in name_row(raw, version)
+    ]
+
+
+def name_row(raw: str, version: int | None = None) -> list[dict[str, Any]]:
     """The columns of the rows that store a name: one per form, ready for CompanyName."""
     return [
         {
@@ -210,5 +233,5 @@ def name_row(raw: str) -> list[dict[str, Any]]:
             "tokens": list(form.tokens),
             "keys": stored_keys(form),
         }
-        for form in normalise(raw)
+        for form in normalise(raw, version)
     ]

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from companies.enums import NumberScheme
 from companies.matching.candidates import COUNTED_FROM
 from companies.matching.values import Evidence, Level, Params
 
@@ -67,6 +68,24 @@ def _start(params: Params) -> str:
     }
 
 
+def _same_number(params: Params) -> str:
+    sentences: dict[str, str] = {
+        NumberScheme.VAT: _("Same VAT number: %(number)s."),
+        NumberScheme.LEI: _("Same LEI: %(number)s."),
+        NumberScheme.DUNS: _("Same D-U-N-S number: %(number)s."),
+        NumberScheme.REGISTER: _("Same number in the trade register: %(number)s."),
+        NumberScheme.TAX: _("Same tax number: %(number)s."),
+    }
+    other = _("Same registration number: %(scheme)s %(number)s.")
+    return sentences.get(str(params["scheme"]), other) % dict(params)
+
+
+def _other_number(params: Params) -> str:
+    if params["scheme"] == NumberScheme.VAT:
+        return _("The VAT numbers differ: %(new)s and %(old)s.") % dict(params)
+    return _("The LEIs differ: %(new)s and %(old)s.") % dict(params)
+
+
 def _count(text: Callable[[int], str]) -> Callable[[Params], str]:
     """A line about a number of things."""
     return lambda params: text(int(params["count"])) % {"count": params["count"]}
@@ -121,6 +140,12 @@ _LINES: dict[str, Callable[[Params], str]] = {
     "domain_label": _plain(lambda: _("The name is in the web domain %(domain)s.")),
     "same_country": _plain(lambda: _("Same country.")),
     "other_country": _plain(lambda: _("The countries differ: %(new)s and %(old)s.")),
+    "same_number": _same_number,
+    "other_number": _other_number,
+    "same_city": _plain(lambda: _("Same city: %(city)s.")),
+    "other_city": _plain(lambda: _("Known sites are in other cities, such as %(old)s.")),
+    "same_industry": _plain(lambda: _("Same industry.")),
+    "other_industry": _plain(lambda: _("The industries differ.")),
     "place_differs": _plain(lambda: _("Only words for a place differ: perhaps sister companies.")),
     "said_related": _plain(lambda: _("Somebody marked the two as related companies.")),
 }

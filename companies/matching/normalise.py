@@ -1,14 +1,15 @@
 """From a typed name to comparable forms. Pure, deterministic, versioned.
 
-Raise NORM_VERSION whenever any name could normalise differently: stored rows carry the version
-they were made with.
+Whenever any name could normalise differently, add a version to VERSIONS and keep the function before
+it for one release: stored rows carry the version they were made with, and each tenant goes over from
+one to the next while both are asked (`versions`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,7 +18,6 @@ from anyascii import anyascii
 from companies.matching import legal
 from companies.matching.words import FILLER, PLACES, canonical, join_phrases
 
-NORM_VERSION = 2
 MAX_INPUT = 400
 MAX_WORDS = 24
 MAX_WORD = 48
@@ -73,9 +73,25 @@ class NameForm:
         return tuple(self.core.split())
 
 
+def normalise(raw: str, version: int | None = None) -> tuple[NameForm, ...]:
+    """All forms of a typed name, the main one first; empty when nothing comparable is left.
+
+    Made by the newest version of the normaliser unless another one is named.
+    """
+    return _normalised(raw, version or newest())
+
+
 @lru_cache(maxsize=4096)
-def normalise(raw: str) -> tuple[NameForm, ...]:
-    """All forms of a typed name, the main one first; empty when nothing comparable is left."""
+def _normalised(raw: str, version: int) -> tuple[NameForm, ...]:
+    return VERSIONS[version](raw)
+
+
+def newest() -> int:
+    """The version that new names are made with."""
+    return max(VERSIONS)
+
+
+def _second(raw: str) -> tuple[NameForm, ...]:
     forms: list[NameForm] = []
     for kind, words in _parts(_fold(raw)):
         form = _form(kind, words)
@@ -207,3 +223,8 @@ def _form(kind: str, words: list[str]) -> NameForm:
         compact="".join(tokens),
         legal=tuple(forms),
     )
+
+
+VERSIONS: dict[int, Callable[[str], tuple[NameForm, ...]]] = {2: _second}
+"""Every version that rows may still be made with."""
+NORM_VERSION = newest()

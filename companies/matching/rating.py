@@ -6,11 +6,11 @@ All are compared at a first glance; the best of these closely, each also against
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from companies.domains import label_of
 from companies.matching import background, facts, ledger, points, rivals, score, seeds
 from companies.matching.align import SHORT, Alignment, Side, align
+from companies.matching.beside import Beside
 from companies.matching.candidates import Candidate
 from companies.matching.keys import word_key
 from companies.matching.ledger import Compared, Line
@@ -25,6 +25,7 @@ FEW_LETTERS = 4
 RIVALS = 25
 """So many of these are compared with each other."""
 _HUMAN = ("ALIAS", "CONFIRMED")
+_TIES = ("same_domain", "same_number", "remembered")
 
 
 @dataclass(slots=True)
@@ -54,10 +55,12 @@ class Rater:
 
     query: CompanyQuery
     forms: Sequence[NameForm]
-    domain: str
+    beside: Beside
     tuned: Tuning
     known: Mapping[int, int]
     names: int
+    by_version: Mapping[int, Sequence[NameForm]] = field(default_factory=dict)
+    """The query's forms as each version of the normaliser makes them, while there are two."""
 
     def best(self, found: Iterable[Candidate], limit: int) -> list[Match]:
         """The best-scoring names, one per company, best first."""
@@ -112,24 +115,30 @@ class Rater:
 
     def alone(self, one: Candidate) -> float:
         """The score of one stored name without rivals, shown or not."""
-        glance = self._glance(self._sides(), one)
+        glance = self._glance(self._sides(self._forms(one)), one)
         compared = self._compare(glance)
         return glance.alias or (compared.total if compared else 0.0)
 
     def _closely(self, found: Iterable[Candidate]) -> list[Glance]:
         """The companies that look best at first."""
-        sides = self._sides()
+        sides: dict[int, list[Side]] = {}
         by_company: dict[int, Glance] = {}
         for one in found:
-            glance = self._glance(sides, one)
+            if one.version not in sides:
+                sides[one.version] = self._sides(self._forms(one))
+            glance = self._glance(sides[one.version], one)
             held = by_company.get(one.company_id)
             if held is None or glance.order > held.order:
                 by_company[one.company_id] = glance
         order = sorted(by_company.values(), key=lambda g: (-g.order, g.one.company_id))
         return order[:CLOSELY]
 
-    def _sides(self) -> list[Side]:
-        return [self._side(form, form.kind, self.query.name) for form in self.forms]
+    def _forms(self, one: Candidate) -> Sequence[NameForm]:
+        """The query's forms, made by the version that made the stored name."""
+        return self.by_version.get(one.version, self.forms)
+
+    def _sides(self, forms: Sequence[NameForm]) -> list[Side]:
+        return [self._side(form, form.kind, self.query.name) for form in forms]
 
     def _glance(self, sides: Sequence[Side], one: Candidate) -> Glance:
         right = self._side(one, one.form, one.raw)
@@ -140,7 +149,7 @@ class Rater:
             if best.left is None or total > best.points:
                 best = Glance(one, left, right, aligned, total)
         best.alias = self._known_alias(one)
-        best.beside = tuple(self._facts_beside_name(one))
+        best.beside = tuple(self._beside(one))
         return best
 
     def _compare(self, glance: Glance) -> Compared | None:
@@ -172,7 +181,7 @@ class Rater:
     def _known_alias(self, one: Candidate) -> float:
         """Points for two names of one well-known organisation that are not the same name."""
         groups = set(seeds.groups(one.compact))
-        for form in self.forms:
+        for form in self._forms(one):
             if form.compact != one.compact and groups.intersection(seeds.groups(form.compact)):
                 short = min(len(form.core), len(one.core)) <= 2  # "ge", but not "p and g"
                 return float(score.KNOWN_ALIAS_SHORT if short else score.KNOWN_ALIAS)
@@ -195,30 +204,12 @@ class Rater:
             lines.append(("place_differs", {}, 0.0))
         return lines
 
-    def _facts_beside_name(self, one: Candidate) -> list[Line]:
-        """Domain, country, and whether a person confirmed this spelling."""
+    def _beside(self, one: Candidate) -> list[Line]:
+        """Whether a person confirmed this spelling, and everything that is known besides the name."""
         lines: list[Line] = []
-        if one.source in _HUMAN and any(form.compact == one.compact for form in self.forms):
+        if one.source in _HUMAN and any(form.compact == one.compact for form in self._forms(one)):
             lines.append(("remembered", {"name": one.raw}, score.REMEMBERED))
-        if self.domain and self.domain in one.domains:
-            lines.append(("same_domain", {"domain": self.domain}, score.SAME_DOMAIN))
-        elif self.domain and label_of(self.domain) in map(label_of, one.domains):
-            params = {"new": self.domain, "old": one.domains[0]}
-            lines.append(("sister_domain", params, score.SISTER_DOMAIN))
-        elif self.domain and one.domains:
-            params = {"new": self.domain, "old": one.domains[0]}
-            lines.append(("other_domain", params, score.OTHER_DOMAIN))
-        elif self.domain and label_of(self.domain) == one.compact:
-            lines.append(("domain_label", {"domain": self.domain}, score.DOMAIN_LABEL))
-        if self.query.country and one.country:
-            same = self.query.country.upper() == one.country
-            params = {"new": self.query.country.upper(), "old": one.country}
-            lines.append(
-                ("same_country", params, score.SAME_COUNTRY)
-                if same
-                else ("other_country", params, score.OTHER_COUNTRY)
-            )
-        return lines
+        return [*lines, *self.beside.lines(one)]
 
     def _threshold(self) -> float:
         return score.threshold(self.names) + self.tuned.threshold_offset
@@ -253,7 +244,7 @@ def _among(values: Sequence[float]) -> Line:
 def _is_short_only(compared: Compared, evidence: Sequence[Evidence]) -> bool:
     """Whether all that ties the names is that two or three letters could be short for one."""
     pairs = compared.aligned.pairs
-    tied = any(line.code in ("same_domain", "remembered") for line in evidence)
+    tied = any(line.code in _TIES for line in evidence)
     return (
         bool(pairs) and not tied and all(pair.how == SHORT and pair.letters <= 3 for pair in pairs)
     )

@@ -41,6 +41,15 @@ OTHER_DOMAIN = -15
 DOMAIN_LABEL = 20
 SAME_COUNTRY = 7
 OTHER_COUNTRY = -15
+SAME_NUMBER = 90
+SAME_NUMBER_UNCHECKED = 50
+"""A number whose digits nothing checks, such as one of a court's register, may be another court's."""
+OTHER_NUMBER = -40
+SAME_CITY = 15
+OTHER_CITY = -3
+"""Little: a company has many sites, and a city has many names."""
+SAME_INDUSTRY = 3
+OTHER_INDUSTRY = -7
 
 SHIFT = 80.0
 """Added to every score, so that those worth showing are above zero."""

@@ -26,6 +26,11 @@ class CompanyQuery:
     domain: str = ""
     country: str = ""
     exclude_company_id: int | None = None
+    numbers: tuple[tuple[str, str], ...] = ()
+    """Registration numbers as (scheme, value); what is no number of its scheme says nothing."""
+    city: str = ""
+    industry: int | None = None
+    """The key of an industry of the catalog."""
 
 
 @dataclass(frozen=True, slots=True)

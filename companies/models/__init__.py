@@ -5,12 +5,14 @@ from companies.models.company import (
     Company,
     CompanyDomain,
     CompanyName,
+    CompanyNameQuerySet,
     CompanyQuerySet,
     CompanyWord,
     KeyCount,
     MatchTuning,
     NameVerdict,
     NameVerdictQuerySet,
+    NormaliserState,
 )
 from companies.models.facts import CompanyNumber, CompanySite, ExternalId
 from companies.models.loads import CompanyLoad, LoadRow
@@ -24,6 +26,7 @@ __all__ = [
     "CompanyLoad",
     "CompanyMerge",
     "CompanyName",
+    "CompanyNameQuerySet",
     "CompanyNumber",
     "CompanyQuerySet",
     "CompanySite",
@@ -36,4 +39,5 @@ __all__ = [
     "MatchTuning",
     "NameVerdict",
     "NameVerdictQuerySet",
+    "NormaliserState",
 ]

@@ -10,7 +10,15 @@ from django.db.models.functions import Length
 from django.urls import reverse
 
 from catalog.models import Industry
-from companies.enums import Designation, NameFormKind, NameSource, Standing, Verdict
+from companies.enums import (
+    Designation,
+    DesignationSource,
+    NameFormKind,
+    NameSource,
+    Standing,
+    Verdict,
+)
+from companies.matching import versions
 from prm.access import Audience
 from prm.timestamps import CreatedAtField, TimeStamped
 from users.models import User
@@ -59,6 +67,16 @@ class Company(TimeStamped):
     designation = models.CharField(
         max_length=16, choices=Designation.choices, default=Designation.OPEN
     )
+    designation_source = models.CharField(
+        max_length=8,
+        choices=DesignationSource.choices,
+        default=DesignationSource.RULE,
+        db_default=DesignationSource.RULE.value,
+    )
+    designation_rule = models.CharField(max_length=200, default="", db_default="", blank=True)
+    """The code of the rule that decided, if one did."""
+    designation_version = models.PositiveIntegerField(null=True)
+    """The version of the rules in which it did."""
     standing = models.CharField(
         max_length=16, choices=Standing.choices, default=Standing.PROVISIONAL
     )
@@ -94,6 +112,19 @@ class Company(TimeStamped):
             models.CheckConstraint(
                 condition=models.Q(designation__in=Designation.values),
                 name="a company's designation is known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(designation_source__in=DesignationSource.values),
+                name="who designated a company is known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(designation_rule="", designation_version=None)
+                | models.Q(
+                    ~models.Q(designation_rule=""),
+                    designation_source=DesignationSource.RULE,
+                    designation_version__isnull=False,
+                ),
+                name="only a rule that designated a company is named",
             ),
             models.CheckConstraint(
                 condition=models.Q(standing__in=Standing.values),
@@ -132,6 +163,34 @@ class Company(TimeStamped):
         return reverse("companies:detail", args=[self.uid])
 
 
+class NormaliserState(models.Model):
+    """The one row that says of which version of the normaliser this tenant has every name.
+
+    Written by `companies.services.versions`; read through `companies.matching.versions`.
+    """
+
+    live = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1), name="one row says which normaliser is live"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.live)
+
+
+class CompanyNameQuerySet(models.QuerySet["CompanyName"]):
+    """Chainable filters over names."""
+
+    def shown(self) -> Self:
+        """Active names, each once: while two versions are stored, those of the live one."""
+        active = self.filter(active=True)
+        return active.filter(norm_version=versions.live()) if versions.several() else active
+
+
 class CompanyName(models.Model):
     """One comparable form of one name of a company, with the keys it is found by.
 
@@ -150,6 +209,8 @@ class CompanyName(models.Model):
     active = models.BooleanField(default=True)
     created_at = CreatedAtField()
 
+    objects = CompanyNameQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         indexes = [
@@ -162,7 +223,7 @@ class CompanyName(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "compact"],
+                fields=["company", "compact", "norm_version"],
                 condition=models.Q(active=True),
                 name="a company has each name once",
             ),

@@ -3,6 +3,7 @@
 from companies.naming import NameUnusable
 from companies.numbers import NumberUnusable
 from companies.registry import MergeRefused
+from companies.services.designating import apply_designation_rules
 from companies.services.editing import (
     NameNeeded,
     add_domain,
@@ -71,6 +72,7 @@ __all__ = [
     "add_name",
     "add_number",
     "add_site",
+    "apply_designation_rules",
     "begin_loading",
     "begin_undo",
     "confirm_as",

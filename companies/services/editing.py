@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from companies import matching
-from companies.enums import Designation, NameSource
+from companies.enums import Designation, DesignationSource, NameSource
 from companies.models import Company, CompanyDomain, CompanyName
 from companies.naming import check_name
 from companies.policies import can_manage_companies
+from companies.services.designating import ask_below, settle
 from companies.services.memory import outdate
 from companies.services.writing import (
     MAX_DOMAINS,
@@ -32,19 +33,32 @@ class NameNeeded(ValueError):
 
 @transaction.atomic
 def set_designation(company: Company, designation: str, *, actor: Actor) -> Company:
-    """Change whom a company is open to. Records `company.designated` when it differs.
+    """Say whom a company is open to, or, with RULE, that the rules say so again.
 
-    Raises PermissionDenied, CompanyMerged, Busy; ValueError for an unknown designation.
+    A person's word stays whatever lists and rules say. Companies that it owns are looked at again,
+    because rules may ask their parent. Records `company.designated` when something differs. Raises
+    PermissionDenied, CompanyMerged, Busy; ValueError for an unknown designation.
     """
     require(can_manage_companies(actor))
     company = locked(company)
-    wanted = Designation(designation)
-    changed = changes.between({"designation": company.designation}, {"designation": wanted.value})
+    source = DesignationSource.HAND
+    if designation == DesignationSource.RULE:
+        source, designation = DesignationSource.RULE, company.designation
+    wanted = {"designation": Designation(designation).value, "designation_source": source.value}
+    changed = changes.between({name: getattr(company, name) for name in wanted}, wanted)
     if changed:
-        company.change(designation=wanted)
-        data = changes.payload(changed)
-        events.record("company.designated", target=company, actor=actor, data=data)
-    return company
+        company.change(**wanted, designation_rule="", designation_version=None)
+        _record_designated(company, changed, actor)
+    return settle(company)
+
+
+def _record_designated(company: Company, changed: dict[str, list[str]], actor: Actor) -> None:
+    """Record who designated it only where that is all that changed."""
+    if "designation" in changed:
+        changed.pop("designation_source", None)
+        ask_below(company)
+    data = {**changes.payload(changed), "source": company.designation_source}
+    events.record("company.designated", target=company, actor=actor, data=data)
 
 
 @transaction.atomic
@@ -74,7 +88,7 @@ def rename(company: Company, name: str, *, country: str | None = None, actor: Ac
         data=changes.payload(placed),
         private=changes.payload(named),
     )
-    return company
+    return settle(company)
 
 
 @transaction.atomic
@@ -111,7 +125,7 @@ def add_domain(company: Company, domain: str, *, actor: Actor) -> Company:
     CompanyDomain.objects.create(company=company, domain=domain, source=NameSource.CONFIRMED)
     outdate([company.pk])
     events.record("company.domain_added", target=company, actor=actor, private={"domain": domain})
-    return company
+    return settle(company)
 
 
 @transaction.atomic
@@ -144,4 +158,4 @@ def remove_domain(company: Company, domain: CompanyDomain, *, actor: Actor) -> C
         outdate([company.pk])
         private = {"domain": domain.domain}
         events.record("company.domain_removed", target=company, actor=actor, private=private)
-    return company
+    return settle(company)

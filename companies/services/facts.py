@@ -14,6 +14,7 @@ from companies.models import Company, CompanyNumber, CompanySite, ExternalId
 from companies.models.facts import SYSTEM, VALUE_LENGTH
 from companies.numbers import checked_number
 from companies.policies import can_manage_companies
+from companies.services.designating import settle
 from companies.services.writing import TooManyNames, checked_country, locked
 from prm import events
 from prm.access import Actor, require
@@ -71,7 +72,7 @@ def add_number(company: Company, scheme: str, value: str, *, actor: Actor) -> Co
     )
     private = {"scheme": number.scheme, "number": number.value}
     events.record("company.number_added", target=company, actor=actor, private=private)
-    return company
+    return settle(company)
 
 
 @transaction.atomic
@@ -86,7 +87,7 @@ def remove_number(company: Company, number: CompanyNumber, *, actor: Actor) -> C
     if gone:
         private = {"scheme": number.scheme, "number": number.value}
         events.record("company.number_removed", target=company, actor=actor, private=private)
-    return company
+    return settle(company)
 
 
 @transaction.atomic
@@ -151,7 +152,7 @@ def add_external_id(company: Company, system: str, value: str, *, actor: Actor) 
     ExternalId.objects.create(company=company, system=system, value=value)
     private = {"system": system, "external_id": value}
     events.record("company.external_id_added", target=company, actor=actor, private=private)
-    return company
+    return settle(company)
 
 
 @transaction.atomic
@@ -166,7 +167,7 @@ def remove_external_id(company: Company, held: ExternalId, *, actor: Actor) -> C
     if gone:
         private = {"system": held.system, "external_id": held.value}
         events.record("company.external_id_removed", target=company, actor=actor, private=private)
-    return company
+    return settle(company)
 
 
 @transaction.atomic
@@ -188,7 +189,7 @@ def set_industry(company: Company, industry: Industry | None, *, actor: Actor) -
     events.record(
         "company.industry_changed", target=company, actor=actor, data=data, private=private
     )
-    return company
+    return settle(company)
 
 
 def checked_external_id(system: str, value: str) -> tuple[str, str]:

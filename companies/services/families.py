@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from companies.enums import Relation
 from companies.models import Company
 from companies.policies import can_manage_companies
+from companies.services.designating import settle
 from companies.services.writing import FAMILIES, locked, locked_pair
 from prm import events
 from prm.access import Actor, require
@@ -52,7 +53,7 @@ def put_below(company: Company, parent: Company | None, actor: Actor | None) -> 
         data={"from": uids[0], "to": uids[1]},
         private={"changes": {"parent": names}},
     )
-    return company
+    return settle(company)
 
 
 def join_family(one: Company, other: Company, relation: Relation, actor: Actor) -> None:

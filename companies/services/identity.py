@@ -9,10 +9,11 @@ from django.db import transaction
 from companies.domains import identifying
 from companies.enums import Designation, NameSource, Standing
 from companies.matching import CompanyQuery
-from companies.models import Company
+from companies.models import Company, CompanyNumber
 from companies.naming import check_name
 from companies.policies import can_identify, can_manage_companies
-from companies.selectors import company_lock_keys, known_company, lock_keys
+from companies.selectors import company_lock_keys, known_company, lock_keys, validated
+from companies.services.designating import settle
 from companies.services.writing import (
     checked_country,
     checked_domain,
@@ -33,17 +34,26 @@ class _AppearedMeanwhile(Exception):
 
 
 @transaction.atomic
-def identify(*, name: str, domain: str = "", country: str = "", actor: Actor | None) -> Company:
+def identify(
+    *,
+    name: str,
+    domain: str = "",
+    country: str = "",
+    numbers: Sequence[tuple[str, str]] = (),
+    actor: Actor | None,
+) -> Company:
     """The company a typed customer is, on hard evidence only; else a new provisional one.
 
-    Hard evidence is the company's own domain, or a name that a person confirmed, with its country.
-    Takes the locks of the name, the domain and the company that is found, so call it before other
-    locks of the transaction. Records `company.added` for a new one. Raises PermissionDenied,
-    NameUnusable, CountryUnusable, Busy.
+    Hard evidence is the company's own domain, a number (scheme, value) whose check digits are right,
+    or a name that a person confirmed, with its country; not if two of these disagree. A provisional
+    company keeps the validated numbers, so that the next one with that number is the same. Numbers
+    that are none are left out. Takes the locks of the name, the domain, the numbers and the company
+    that is found, so call it before other locks of the transaction. Records `company.added` for a
+    new one. Raises PermissionDenied, NameUnusable, CountryUnusable, Busy.
     """
     require(can_identify(actor))
     name, country = check_name(name), checked_country(country)
-    query = CompanyQuery(name, domain, country)
+    query = CompanyQuery(name, domain, country, numbers=tuple(numbers))
     for _attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():  # leaving this savepoint by an error gives its locks back
@@ -59,11 +69,46 @@ def _identify(query: CompanyQuery, *, actor: Actor | None) -> Company:
     locks.hold(*keys)
     company = known_company(query)
     if company is None:
-        domains = [identifying(query.domain)]
-        return create(query.name, query.country, domains, NameSource.TYPED, actor=actor)
+        return _create(query, actor=actor)
     if not set(company_lock_keys(company)) <= set(keys):
         raise _AppearedMeanwhile
+    if not company.is_confirmed:
+        _keep_numbers(company, query, actor=actor)
     return company
+
+
+def _create(query: CompanyQuery, *, actor: Actor | None) -> Company:
+    """A provisional company with what was typed; what another company owns stays with that one."""
+    domain = identifying(query.domain)
+    taken = domain and Company.objects.at_domain(domain).exists()
+    domains = [] if taken else [domain]
+    company = create(query.name, query.country, domains, NameSource.TYPED, actor=actor)
+    _keep_numbers(company, query, actor=actor)
+    return company
+
+
+def _keep_numbers(company: Company, query: CompanyQuery, *, actor: Actor | None) -> None:
+    """Store the validated numbers that no company has; their locks are held.
+
+    Records `company.number_added` for each.
+    """
+    fresh = validated(query)
+    if not fresh:
+        return
+    held = CompanyNumber.objects.filter(value__in=[number.value for number in fresh])
+    taken = set(held.values_list("scheme", "value"))
+    for number in fresh:
+        if (number.scheme, number.value) not in taken:
+            CompanyNumber.objects.create(
+                company=company,
+                scheme=number.scheme,
+                value=number.value,
+                validated=True,
+                source=NameSource.TYPED,
+            )
+            private = {"scheme": number.scheme, "number": number.value}
+            events.record("company.number_added", target=company, actor=actor, private=private)
+    settle(company)
 
 
 @transaction.atomic
@@ -117,5 +162,6 @@ def confirm_company(company: Company, *, actor: Actor) -> Company:
     company.change(standing=Standing.CONFIRMED)
     company.names.filter(source=NameSource.TYPED).update(source=NameSource.CONFIRMED)
     company.domains.filter(source=NameSource.TYPED).update(source=NameSource.CONFIRMED)
+    company.numbers.filter(source=NameSource.TYPED).update(source=NameSource.CONFIRMED)
     events.record("company.confirmed", target=company, actor=actor)
-    return company
+    return settle(company)

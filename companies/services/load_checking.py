@@ -141,7 +141,14 @@ def _note_likeness(load: CompanyLoad, row: LoadRow, entry: Entry) -> None:
         return
     load.alike_looked_at += 1
     domain = entry.domains[0] if entry.domains else ""
-    for match in matching.find(CompanyQuery(entry.name, domain, entry.country), limit=1):
+    query = CompanyQuery(
+        entry.name,
+        domain,
+        entry.country,
+        numbers=(entry.number[:2],) if entry.number else (),
+        city=entry.site.get("city", ""),
+    )
+    for match in matching.find(query, limit=1):
         if match.level in (Level.STRONG, Level.LIKELY):
             row.alike_id = match.company_id
             load.alike += 1

@@ -9,7 +9,7 @@ from django.db import transaction
 from companies.domains import identifying
 from companies.loads.cleaning import DEFAULT_SYSTEM, Entry
 from companies.loads.lookup import named
-from companies.matching import compact_of
+from companies.matching import versions
 from companies.models import Company, CompanyDomain, CompanyLoad, ExternalId, LoadRow
 from companies.services.families import FamilyCircle, put_below
 from companies.services.writing import FAMILIES
@@ -93,12 +93,17 @@ def _by_domain(texts: set[str]) -> dict[str, int]:
 
 
 def _by_name(texts: set[str]) -> dict[str, list[tuple[str, int]]]:
-    compacts = {text: compact_of(text) for text in texts}
+    compacts = {text: versions.compacts(text) for text in texts}
     carriers: dict[str, list[tuple[str, int]]] = {}
-    for compact, country, pk, is_trusted in named(filter(None, compacts.values())):
+    for compact, country, pk, is_trusted in named(
+        compact for some in compacts.values() for compact in some
+    ):
         if is_trusted:
             carriers.setdefault(compact, []).append((country, pk))
-    return {text: carriers.get(compact, []) for text, compact in compacts.items()}
+    return {
+        text: [one for compact in some for one in carriers.get(compact, [])]
+        for text, some in compacts.items()
+    }
 
 
 def _one(carriers: Sequence[tuple[str, int]], country: str) -> int | None:

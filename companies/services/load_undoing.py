@@ -22,6 +22,7 @@ from companies.models import (
     LoadRow,
     NameVerdict,
 )
+from companies.services.designating import settle_many
 from companies.services.memory import outdate
 from companies.services.writing import FAMILIES
 from prm import events, locks
@@ -147,6 +148,7 @@ def _take_out(load: CompanyLoad, rows: Sequence[LoadRow]) -> None:
         happened.append(Happened("company.unlisted", company, {"list": str(load.uid)}, {}))
     outdate([row.company_id for row in rows if row.company_id])
     events.record_all(happened, actor=load.by)
+    settle_many(row.company_id for row in rows if row.company_id)
 
 
 def _set_back(company: Company, fields: Sequence[Sequence[str]]) -> None:

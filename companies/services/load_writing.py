@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from catalog.models import Industry
 from companies import matching
-from companies.enums import Designation, NameSource, RowOutcome, Standing
+from companies.enums import Designation, DesignationSource, NameSource, RowOutcome, Standing
 from companies.loads.cleaning import Entry, RowUnusable
 from companies.loads.lookup import Directory, look_up, who_is_meant
 from companies.loads.planning import Plan, company_meant, plan
@@ -30,6 +30,7 @@ from companies.models import (
     ExternalId,
     LoadRow,
 )
+from companies.services.designating import settle_many
 from companies.services.load_families import link_batch
 from companies.services.memory import outdate
 from companies.tasks import ensure_counting
@@ -101,7 +102,9 @@ def _lock_keys(works: Iterable[_Work], companies: Iterable[int]) -> list[str]:
     for work in works:
         entry = work.entry
         for spelling in (entry.name, *entry.other_names):
-            keys.update(f"company-name:{form.compact}" for form in matching.normalise(spelling))
+            keys.update(
+                f"company-name:{form.compact}" for form in matching.versions.every_form(spelling)
+            )
         keys.update(f"company-domain:{domain}" for domain in entry.domains)
         if entry.number:
             keys.add(f"company-number:{entry.number[0]}:{entry.number[1]}")
@@ -154,6 +157,7 @@ def _apply(load: CompanyLoad, works: Sequence[_Work]) -> None:
     outdate(changed)
     actor = load.by
     events.record_all(_events(load, works), actor=actor)
+    settle_many(work.company.pk for work in works if work.company)
 
 
 def _create(works: Sequence[_Work], industries: dict[str, Industry]) -> None:
@@ -167,6 +171,7 @@ def _create(works: Sequence[_Work], industries: dict[str, Industry]) -> None:
             country=work.entry.country,
             standing=Standing.CONFIRMED,
             designation=work.entry.designation or Designation.OPEN,
+            designation_source=work.plan.fields.get("designation_source", DesignationSource.RULE),
             industry=industries.get(code),
         )
     Company.objects.bulk_create([work.company for work in new if work.company])
@@ -185,7 +190,8 @@ def _change(works: Sequence[_Work], industries: dict[str, Industry], now: dateti
         work = old[company.pk]
         assert work.plan is not None
         work.company = company
-        before = {"designation": company.designation, "country": company.country}
+        columns = ("designation", "designation_source", "country")
+        before = {column: getattr(company, column) for column in columns}
         before["industry"] = company.industry.code if company.industry else ""
         for name, value in work.plan.fields.items():
             work.made.setdefault("fields", []).append([name, before[name], value])
@@ -202,27 +208,31 @@ def _set_columns(old: Mapping[int, _Work], industries: dict[str, Industry]) -> N
         for name, _before, after in work.made.get("fields", []):
             values.setdefault((name, after), []).append(pk)
     for (name, value), keys in values.items():
-        new = industries[value] if name == "industry" else value
-        Company.objects.filter(pk__in=keys).update(**{name: new})
+        news: dict[str, Any] = {name: industries[value] if name == "industry" else value}
+        if name == "designation_source":
+            news |= {"designation_rule": "", "designation_version": None}
+        Company.objects.filter(pk__in=keys).update(**news)
 
 
 def _add_names(works: Sequence[_Work]) -> None:
     rows: list[CompanyName] = []
+    written = matching.versions.asked()
     for work in works:
         if work.plan is None or work.company is None:
             continue
-        held: set[str] = set()
+        held: set[tuple[str, int]] = set()
         for spelling in work.plan.names:
-            for form in matching.name_row(spelling):
-                if form["compact"] not in held:
-                    held.add(form["compact"])
+            for form in matching.name_rows(spelling, written):
+                if (form["compact"], form["norm_version"]) not in held:
+                    held.add((form["compact"], form["norm_version"]))
                     rows.append(_name(work.company, spelling, form))
     known = set(
         CompanyName.objects.filter(
             active=True, company__in={row.company_id for row in rows}
-        ).values_list("company_id", "compact")
+        ).values_list("company_id", "compact", "norm_version")
     )
-    _keep(works, "names", [row for row in rows if (row.company_id, row.compact) not in known])
+    fresh = [row for row in rows if (row.company_id, row.compact, row.norm_version) not in known]
+    _keep(works, "names", fresh)
 
 
 def _name(company: Company, raw: str, form: dict[str, Any]) -> CompanyName:
@@ -230,7 +240,6 @@ def _name(company: Company, raw: str, form: dict[str, Any]) -> CompanyName:
         company=company,
         raw=raw,
         source=NameSource.IMPORT,
-        norm_version=matching.NORM_VERSION,
         **form,
     )
 

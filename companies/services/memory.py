@@ -68,7 +68,7 @@ def digest(low: int, high: int) -> str:
         names = CompanyName.objects.filter(company=company, active=True)
         domains = CompanyDomain.objects.filter(company=company, active=True)
         facts = {
-            *names.values_list("compact", flat=True),
+            *names.values_list("raw", flat=True),
             *domains.values_list("domain", flat=True),
         }
         parts.append("\x1f".join(sorted(facts)))

@@ -7,24 +7,24 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from companies import journal, registry
-from companies.enums import Designation, NameSource, Standing, Verdict
+from companies.enums import NameSource, Standing, Verdict
 from companies.journal import FORCE, SOFT, Journal
 from companies.models import (
     Company,
     CompanyDomain,
     CompanyMerge,
     CompanyName,
+    CompanyNumber,
     DuplicatePair,
     NameVerdict,
 )
 from companies.policies import can_manage_companies
 from companies.registry import MergeRefused
+from companies.services.designating import COLUMNS, settle, stronger
 from companies.services.memory import digest
 from companies.services.writing import FAMILIES, locked_pair
 from prm import clock, events, locks
 from prm.access import Actor, require
-
-_STRICTNESS = (Designation.OPEN, Designation.VENDOR_DIRECT, Designation.RESTRICTED)
 
 
 @transaction.atomic
@@ -32,8 +32,8 @@ def confirm_as(provisional: Company, company: Company, *, actor: Actor) -> Compa
     """Say that a company is another one: merge it into that one and return that one, confirmed.
 
     Names become aliases; domains, numbers, sites, ids of other systems, subsidiaries and verdicts
-    move, and every room re-points its rows through `companies.registry`. The stricter designation
-    stays. A `CompanyMerge` keeps what `undo_merge` needs. Records `company.merged` on both. Raises
+    move, and every room re-points its rows through `companies.registry`. A person's designation stays
+    before a list's before a rule's, then the stricter one. A `CompanyMerge` keeps what `undo_merge` needs. Records `company.merged` on both. Raises
     PermissionDenied, MergeRefused (also for a company and itself), CompanyMerged, Busy.
     """
     require(can_manage_companies(actor))
@@ -54,7 +54,7 @@ def confirm_as(provisional: Company, company: Company, *, actor: Actor) -> Compa
         loser=loser, winner=winner, by_id=actor.pk, journal=notes.entries
     )
     _record_merge(merge, actor)
-    return winner
+    return settle(winner)
 
 
 @transaction.atomic
@@ -84,7 +84,9 @@ def undo_merge(merge: CompanyMerge, *, actor: Actor) -> Company:
     merge.save(update_fields=["undone_at", "undone_by"])
     loser.refresh_from_db()
     _record_undo(merge, actor)
-    return loser
+    winner.refresh_from_db()
+    settle(winner)
+    return settle(loser)
 
 
 def _take_back(merge: CompanyMerge) -> None:
@@ -130,9 +132,11 @@ def _refuse_ancestor(loser: Company, winner: Company) -> None:
 def _move_names(notes: Journal, loser: Company, winner: Company) -> None:
     """Names become aliases of the winner; those it has already are switched off."""
     active = CompanyName.objects.filter(company=loser, active=True)
-    known = list(winner.names.filter(active=True).values_list("compact", flat=True))
-    fresh = list(active.exclude(compact__in=known).values_list("pk", flat=True))
-    notes.update(active.filter(compact__in=known), FORCE, active=False)
+    held = winner.names.filter(active=True)
+    known = set(held.values_list("compact", "norm_version"))
+    rows = list(active.values_list("pk", "compact", "norm_version"))
+    fresh = [pk for pk, *name in rows if tuple(name) not in known]
+    notes.update(active.exclude(pk__in=fresh), FORCE, active=False)
     moving = CompanyName.objects.filter(pk__in=fresh)
     notes.update(moving, FORCE, active=True)
     notes.update(moving, SOFT, source=NameSource.ALIAS)
@@ -152,6 +156,8 @@ def _move_facts(notes: Journal, loser: Company, winner: Company) -> None:
     notes.update(typed, SOFT, source=NameSource.CONFIRMED)
     for rows in (loser.numbers.all(), loser.sites.all(), loser.external_ids.all()):
         notes.update(rows, company_id=winner.pk)
+    checked = CompanyNumber.objects.filter(company=winner, source=NameSource.TYPED)
+    notes.update(checked, SOFT, source=NameSource.CONFIRMED)
 
 
 def _move_family(notes: Journal, loser: Company, winner: Company) -> None:
@@ -192,9 +198,9 @@ def _join(notes: Journal, loser: Company, winner: Company) -> None:
     notes.update(Company.objects.filter(merged_into=loser), SOFT, merged_into_id=winner.pk)
     notes.update(_only(loser), merged_into_id=winner.pk, merged_at=now)
     notes.update(_only(loser), SOFT, updated_at=now)
-    designation = max(loser.designation, winner.designation, key=_strictness)
+    kept = stronger(winner, loser)
     notes.update(_only(winner), SOFT, standing=Standing.CONFIRMED)
-    notes.update(_only(winner), SOFT, designation=designation)
+    notes.update(_only(winner), SOFT, **{name: getattr(kept, name) for name in COLUMNS})
     if winner.industry_id is None and loser.industry_id is not None:
         notes.update(_only(winner), SOFT, industry_id=loser.industry_id)
     notes.update(_only(winner), SOFT, updated_at=now)
@@ -242,7 +248,3 @@ def _is_above(one: Company, other: Company) -> bool:
             return True
         above = above.parent
     return False
-
-
-def _strictness(designation: str) -> int:
-    return _STRICTNESS.index(Designation(designation))

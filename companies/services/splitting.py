@@ -16,6 +16,7 @@ from companies.enums import Standing, Verdict
 from companies.models import Company, CompanyName, NameVerdict
 from companies.policies import can_manage_companies
 from companies.registry import MergeRefused
+from companies.services.designating import COLUMNS, settle
 from companies.services.memory import digest, outdate
 from companies.services.writing import locked
 from prm import clock, events
@@ -55,7 +56,8 @@ def split_company(company: Company, parting: Parting, *, actor: Actor) -> Compan
     _remember(company, fresh, actor)
     outdate([company.pk])
     _record(company, fresh, actor, {"names": len(names), **counts})
-    return fresh
+    settle(company)
+    return settle(fresh)
 
 
 def _leaving(company: Company, keys: frozenset[int]) -> list[CompanyName]:
@@ -76,7 +78,7 @@ def _found(company: Company, name: str) -> Company:
         sort_key=matching.sort_key(name),
         country=company.country,
         industry=company.industry,
-        designation=company.designation,
+        **{name: getattr(company, name) for name in COLUMNS},
         standing=Standing.CONFIRMED,
     )
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from companies import matching
 from companies.domains import identifying, normalise_domain
-from companies.enums import Designation, NameSource, Standing
+from companies.enums import Designation, DesignationSource, NameSource, Standing
 from companies.matching import vocabulary
 from companies.models import Company, CompanyDomain, CompanyName
 from companies.selectors import company_lock_keys
+from companies.services.designating import settle
 from companies.tasks import ensure_counting
 from prm import countries, events, locks
 from prm.access import Actor
@@ -63,15 +64,20 @@ def create(
     standing: Standing = Standing.PROVISIONAL,
     designation: Designation = Designation.OPEN,
 ) -> Company:
-    """Write a company with its first name and domains. Records `company.added`."""
+    """Write a company with its first name and domains. Records `company.added`.
+
+    An open one follows the rules; another designation is a person's word.
+    """
+    by_rule = designation == Designation.OPEN
     company = Company.objects.create(
         name=name,
         sort_key=matching.sort_key(name),
         country=country,
         standing=standing,
         designation=designation,
+        designation_source=DesignationSource.RULE if by_rule else DesignationSource.HAND,
     )
-    _insert_names(company, name, source, matching.name_row(name))  # it has no others yet
+    _insert_names(company, name, source, matching.name_rows(name))  # it has no others yet
     owned = [domain for domain in dict.fromkeys(domains) if domain]
     CompanyDomain.objects.bulk_create(
         [CompanyDomain(company=company, domain=domain, source=source) for domain in owned]
@@ -84,18 +90,18 @@ def create(
         data={"standing": standing.value, "designation": designation.value, "country": country},
         private={"name": name, "domains": owned},
     )
-    return company
+    return settle(company)
 
 
 def write_name(company: Company, raw: str, source: NameSource) -> int:
     """Store the comparable forms of a name that the company lacks; returns how many."""
-    rows = matching.name_row(raw)
+    rows = matching.name_rows(raw)
     compacts = [row["compact"] for row in rows]
     held = company.names.filter(active=True, compact__in=compacts)
-    known = set(held.values_list("compact", flat=True))
+    known = set(held.values_list("compact", "norm_version"))
     if source in (NameSource.CONFIRMED, NameSource.ALIAS):
         held.filter(source=NameSource.TYPED).update(source=source)
-    fresh = [row for row in rows if row["compact"] not in known]
+    fresh = [row for row in rows if (row["compact"], row["norm_version"]) not in known]
     if fresh and company.names.count() + len(fresh) > MAX_NAMES:
         raise TooManyNames
     _insert_names(company, raw, source, fresh)
@@ -106,12 +112,7 @@ def _insert_names(
     company: Company, raw: str, source: NameSource, rows: Sequence[dict[str, Any]]
 ) -> None:
     CompanyName.objects.bulk_create(
-        [
-            CompanyName(
-                company=company, raw=raw, source=source, norm_version=matching.NORM_VERSION, **row
-            )
-            for row in rows
-        ]
+        [CompanyName(company=company, raw=raw, source=source, **row) for row in rows]
     )
     with connection.cursor() as cursor:
         vocabulary.remember(cursor, (token for row in rows for token in row["tokens"]))
@@ -139,7 +140,7 @@ def locked_pair(one: Company, other: Company, *keys: str) -> tuple[Company, Comp
 
 def name_keys(name: str) -> list[str]:
     """The locks of a name: one for each of its forms."""
-    return [f"company-name:{form.compact}" for form in matching.normalise(name)]
+    return [f"company-name:{form.compact}" for form in matching.versions.every_form(name)]
 
 
 def refuse_taken(domain: str) -> None:

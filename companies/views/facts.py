@@ -89,7 +89,7 @@ def remove(request: PrmRequest, uid: UUID) -> HttpResponse:
 def _remove(request: PrmRequest, company: Company, kind: str, key: str) -> None:
     """Raise Http404 for what the company does not have."""
     kinds = {
-        "name": (company.names.filter(active=True), services.remove_name),
+        "name": (company.names.shown(), services.remove_name),
         "domain": (company.domains.filter(active=True), services.remove_domain),
         "number": (company.numbers.all(), services.remove_number),
         "site": (company.sites.all(), services.remove_site),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from companies import registry, selectors
+from companies import designation, registry, selectors
 from companies.forms import (
     DesignationForm,
     DomainForm,
@@ -18,7 +19,7 @@ from companies.forms import (
     OtherNameForm,
     SiteForm,
 )
-from companies.models import Company, CompanyMerge
+from companies.models import Company, CompanyMerge, CompanySite
 from companies.policies import can_manage_companies
 from companies.views import tables
 from prm import countries
@@ -38,11 +39,15 @@ def company_page(
 ) -> HttpResponse:
     """Answer with the page; `forms` replaces some of its forms, to show what was refused."""
     may_change = can_manage_companies(request.user) and not company.is_merged
+    sites = CompanySite.objects.select_related("territory")
+    held = ("domains", "numbers", "external_ids", Prefetch("sites", sites))
+    prefetch_related_objects([company], *held)
     context: dict[str, Any] = {
         "company": company,
         "country": countries.name_of(company.country),
         "status": (company.get_standing_display(), tables.STANDING_TONES[company.standing]),
         "tone": tables.DESIGNATION_TONES[company.designation],
+        "designated": designation.reason(company),
         **_facts(company),
         "likely": _likely(company),
         "panels": registry.panels(company, request.user),
@@ -57,10 +62,10 @@ def company_page(
 def _facts(company: Company) -> dict[str, Any]:
     merges = CompanyMerge.objects.filter(winner=company).select_related("loser", "by", "undone_by")
     return {
-        "names": company.names.filter(active=True),
-        "domains": company.domains.filter(active=True),
+        "names": company.names.shown(),
+        "domains": [domain for domain in company.domains.all() if domain.active],
         "numbers": company.numbers.all(),
-        "sites": company.sites.select_related("territory"),
+        "sites": company.sites.all(),
         "external_ids": company.external_ids.all(),
         "tree": selectors.family_tree(company),
         "merges": merges[:SHOWN_MERGES],
@@ -69,7 +74,7 @@ def _facts(company: Company) -> dict[str, Any]:
 
 def _forms(company: Company) -> dict[str, Any]:
     return {
-        "designation_form": DesignationForm(initial={"designation": company.designation}),
+        "designation_form": DesignationForm(initial=DesignationForm.initial_of(company)),
         "industry_form": IndustryForm(initial={"industry": company.industry_id}),
         "name_form": OtherNameForm(),
         "domain_form": DomainForm(),

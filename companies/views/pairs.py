@@ -155,7 +155,7 @@ def unmerge(request: PrmRequest, uid: UUID, merge: UUID) -> HttpResponse:
 def _moves(loser: Company) -> list[tuple[str, int]]:
     """What a merge moves: what, and how many."""
     own = [
-        (_("Names"), loser.names.filter(active=True).count()),
+        (_("Names"), loser.names.shown().count()),
         (_("Web domains"), loser.domains.filter(active=True).count()),
         (_("Registration numbers"), loser.numbers.count()),
         (_("Sites"), loser.sites.count()),

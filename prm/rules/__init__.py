@@ -5,7 +5,7 @@ from prm.rules.models import RuleVersion
 from prm.rules.operators import CannotFilter, Op
 from prm.rules.problems import Problem, RuleInvalid
 from prm.rules.ruleset import Decision, Rule, RuleSet, Stamp, parse_rules
-from prm.rules.services import AppliesBackwards, NoRules, current, publish, ruleset
+from prm.rules.services import AppliesBackwards, NoRules, current, on_published, publish, ruleset
 from prm.rules.trace import Trace, TraceLine
 from prm.rules.tree import ALWAYS, All, Any, Condition, Node, Not, parse
 from prm.rules.values import FactMissing, FactMistyped
@@ -39,6 +39,7 @@ __all__ = [
     "current",
     "kind_of",
     "kinds",
+    "on_published",
     "parse",
     "parse_rules",
     "publish",

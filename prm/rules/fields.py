@@ -31,7 +31,7 @@ class Field:
     decides but cannot filter. Money also has `currency_path`. Text compares exactly; `fold` is
     applied to facts and to the rule's value, and then `path` must name a column folded the same way.
     A set is an array column, or `member(code)` gives the condition "has this member" (None: "has any
-    member") for sets kept in rows of their own.
+    member") for sets kept in rows of their own; a set's members are folded, too.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Publish rules, and find the version in force."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from prm.access import Actor
 
 PUBLISHED = "rules.published"
+Heard = Callable[[RuleVersion], None]
+_heard: dict[str, list[Heard]] = {}
 
 
 class NoRules(LookupError):
@@ -37,7 +39,8 @@ def publish(
 ) -> RuleVersion:
     """Publish the next version of a kind of rules, in force from `effective_at` (default: now).
 
-    Cases decided before keep their stamp. Records rules.published.
+    Cases decided before keep their stamp; functions of `on_published` run in the transaction. Records
+    rules.published.
     Raises RuleInvalid, KindUnknown, AppliesBackwards, Busy.
     """
     kept = parse_rules(kind, body).as_json()
@@ -58,7 +61,19 @@ def publish(
     )
     data = {"kind": kind, "number": version.number, "digest": version.digest}
     events.record(PUBLISHED, target=version, actor=actor, data=data)
+    for function in _heard.get(kind, ()):
+        function(version)
     return version
+
+
+def on_published(kind: str, function: Heard) -> None:
+    """Have a function run whenever a version of a kind is published, in that transaction.
+
+    Long work belongs into a due row at the version's `effective_at`. Registering again changes nothing.
+    """
+    known = _heard.setdefault(kind, [])
+    if function not in known:
+        known.append(function)
 
 
 def current(kind: str, at: datetime | None = None) -> RuleVersion:

@@ -64,7 +64,15 @@ def _read_text(field: Field, raw: Any) -> str:
         raise ValueRefused(gettext_lazy("This must be a text."))
     if len(raw) > MAX_TEXT or "\x00" in raw:
         raise ValueRefused(gettext_lazy("This text is too long or holds odd characters."))
-    return field.fold(raw) if field.fold else raw
+    return _folded(field, raw)
+
+
+def _folded(field: Field, raw: str) -> str:
+    """The value as the facts are compared; one of which nothing is left would be in every text."""
+    text = field.fold(raw) if field.fold else raw
+    if not text:
+        raise ValueRefused(gettext_lazy("This must be a text."))
+    return text
 
 
 def _read_code(field: Field, raw: Any) -> str:
@@ -73,7 +81,7 @@ def _read_code(field: Field, raw: Any) -> str:
         raise ValueRefused(gettext_lazy("This must be a code."))
     if options is not None and raw not in options:
         raise ValueRefused(gettext_lazy("This is not one of the choices."))
-    return str(raw)
+    return _folded(field, raw)
 
 
 def _read_number(field: Field, raw: Any) -> Decimal:
@@ -146,7 +154,7 @@ def _set_fact(field: Field, value: Any) -> frozenset[str]:
         return frozenset()
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise FactMistyped(f"{field.name} is {type(value).__name__}, not a set.")
-    return frozenset(str(item) for item in value)
+    return frozenset(field.fold(str(item)) if field.fold else str(item) for item in value)
 
 
 _FACT_TYPES: dict[str, type] = {

@@ -19,6 +19,7 @@ from tenants.demo import (
     acting,
     catalog,
     companies,
+    designations,
     hurry,
     identity,
     leads,
@@ -147,6 +148,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     agenda.run()
     say(f"{plan.name}: families, lists and duplicates")
     identity.plant(customers, referee)
+    designations.plant(referee)
 
 
 def _quietly() -> None:

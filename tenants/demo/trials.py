@@ -72,6 +72,14 @@ VENDOR_TRIALS = (
         frozenset({"company-list.loaded"}),
     ),
     Trial(
+        _("Make an exception from a rule"),
+        _(
+            "As a channel manager: open the company “City of Fairhaven”. A rule made it vendor-direct; "
+            "say otherwise by hand, then let the rules speak again."
+        ),
+        frozenset({"company.designated"}),
+    ),
+    Trial(
         _("Let time pass"),
         _("Press “+14 days” twice or three times: reminders go out and reach the mailbox."),
         frozenset({"registration.prodded"}),

@@ -101,3 +101,20 @@ def test_committed_name_is_found_by_another_process_at_once(own_database):
 
         (found,) = together(look)
         assert found[0] == company.pk
+
+
+def test_one_number_at_the_same_instant_is_one_company(rivals):
+    """Other name, other domain, same VAT number: whoever comes second meets the first."""
+    for at, vat in enumerate(("DE129273398", "DE136695976", "FR40303265045", "ATU13585627")):
+        works = [
+            partial(
+                services.identify,
+                name=f"Nakatomi {at}x {number}y",
+                domain=f"nakatomi{at}-{number}.example",
+                numbers=[("VAT", vat)],
+                actor=rivals[number % 2],
+            )
+            for number in range(6)
+        ]
+        found = together(*works)
+        assert {company.pk for company in found} == {found[0].pk}

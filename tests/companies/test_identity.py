@@ -9,7 +9,7 @@ from companies.enums import ScanState, Standing, Verdict
 from companies.models import Company, DuplicatePair, DuplicateScan, NameVerdict
 from companies.numbers import NumberUnusable, checked_number, from_text
 from companies.registry import MergeRefused
-from companies.selectors import family, likely_duplicates
+from companies.selectors import Tree, family, family_tree, likely_duplicates
 from companies.services import Parting, scanning
 from prm import due
 from prm.events import timeline
@@ -288,3 +288,19 @@ def test_differing_characters_are_marked():
     assert "&lt;b&gt;" in one
     assert "visually-hidden" in one
     assert marked("Same", "same") == ("Same", "same")
+
+
+def test_family_tree_says_who_is_what_in_few_queries(mia, queries):
+    top, mother, child, sister, friend = (
+        services.add_company(name=f"Family {at}x", actor=mia) for at in range(5)
+    )
+    for below, above in ((mother, top), (child, mother), (sister, top)):
+        services.set_parent(below, above, actor=mia)
+    for other in (friend, child):
+        services.remember_different(mother, other, related=True, actor=mia)
+    mother.refresh_from_db()
+    assert mother.parent
+    with queries() as counted:
+        tree = family_tree(mother)
+    assert tree == Tree((top,), (sister,), (child,), (friend,))
+    assert len(counted) == 2

@@ -1,54 +1,17 @@
 """Lists of companies: check, load, undo; what happens to each row and why."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from companies import services
-from companies.enums import LoadState, RowOutcome
+from companies.enums import LoadState
 from companies.loads.columns import guess
 from companies.models import Company, CompanyLoad, LoadRow
 from companies.services import loads
 from prm import due
 from prm.events import timeline
 from prm.uploads import UploadRefused
-
-HEADER = "Company,Other names,Website,Country,Status,Industry,Parent,VAT,External ID,City\n"
-
-
-def upload(text, name="accounts.csv"):
-    content = text if isinstance(text, bytes) else text.encode()
-    return SimpleUploadedFile(name, content, "text/csv")
-
-
-def checked(text, actor, **more) -> CompanyLoad:
-    """A list that has been checked."""
-    load = loads.start_load(upload(text), actor=actor)
-    loads.map_columns(load, load.mapping, actor=actor, **more)
-    due.drain()
-    load.refresh_from_db()
-    assert load.state == LoadState.CHECKED
-    return load
-
-
-def loaded(text, actor, **more) -> CompanyLoad:
-    """A list that has been loaded."""
-    load = checked(text, actor, **more)
-    loads.begin_loading(load, actor=actor)
-    due.drain()
-    load.refresh_from_db()
-    assert load.state == LoadState.LOADED
-    return load
-
-
-def outcomes(load):
-    return [(row.outcome, row.cause) for row in load.entries.order_by("line")]
-
-
-def counts(load):
-    return load.creates, load.updates, load.skips, load.errors
+from tests.companies.lists import HEADER, checked, counts, loaded, outcomes, upload
 
 
 @pytest.fixture
@@ -336,88 +299,25 @@ def test_a_batch_that_fails_is_done_again_whole(mia, monkeypatch):
     assert Company.objects.count() == 450
 
 
-# --- undo -----------------------------------------------------------------------------------------
+# --- who designates -------------------------------------------------------------------------------
 
 
-def rows():
-    """Everything the directory holds, but for times of change."""
-    return {
-        model.__name__: sorted(map(str, model.objects.values()))
-        for model in (
-            type(Company.objects.first()), *(Company._meta.get_field(name).related_model
-            for name in ("names", "domains", "numbers", "sites", "external_ids")),
-        )
-    }  # fmt: skip
-
-
-def undo(load, actor):
-    loads.begin_undo(load, actor=actor)
-    due.drain()
-    load.refresh_from_db()
-    assert load.state == LoadState.UNDONE
-
-
-def test_undo_takes_out_what_the_list_did(mia, initech):
-    before = rows()
-    load = loaded(
-        HEADER + "Hooli,,hooli.example,US,,Manufacturing,Initech,,1,Bonn\n"
-        "Initech,Initrode,initech.example two.example,DE,restricted,Manufacturing,,DUNS: 123456789,2,Bonn\n",
-        mia,
+def test_a_list_beats_the_rules_and_a_person_beats_a_list(mia):
+    ruled, said = (services.add_company(name=name, actor=mia) for name in ("Hooli", "Globex"))
+    services.set_designation(said, "OPEN", actor=mia)
+    load = loaded("Name,Status\nHooli,restricted\nGlobex,restricted\nNew,open\nPlain,\n", mia)
+    stand = Company.objects.order_by("name").values_list(
+        "name", "designation", "designation_source"
     )
-    assert rows() != before
-    undo(load, mia)
-    after = rows()
-    stamp = str(Company.objects.get().updated_at)
-    assert {k: v for k, v in after.items() if k != "Company"} == {
-        k: v for k, v in before.items() if k != "Company"
-    }
-    initech.refresh_from_db()
-    assert (initech.designation, initech.industry) == ("OPEN", None)
-    assert Company.objects.count() == 1
-    assert stamp
-    assert load.kept_rows == 0
+    assert list(stand) == [
+        ("Globex", "OPEN", "HAND"), ("Hooli", "RESTRICTED", "LIST"), ("New", "OPEN", "LIST"),
+        ("Plain", "OPEN", "RULE"),
+    ]  # fmt: skip
+    assert counts(load) == (2, 1, 1, 0)
+    assert ruled.pk
 
 
-def test_undo_keeps_what_is_used_or_changed_since(mia, pat):
-    from tests.registrations.conftest import make_submitted
-
-    load = loaded("Name,Website,Country\nUsed,used.example,US\nChanged,,US\nGone,,US\n", mia)
-    make_submitted(pat, "Used", website="used.example")
-    services.add_name(Company.objects.get(name="Changed"), "Changed More", actor=mia)
-    undo(load, mia)
-    assert sorted(Company.objects.values_list("name", flat=True)) == ["Changed", "Used"]
-    assert sorted(cause for _outcome, cause in outcomes(load)) == ["", "kept-changed", "kept-used"]
-    assert load.kept_rows == 2
-
-
-def test_a_parent_and_its_child_from_one_list_both_go(mia):
-    load = loaded("Name,Parent,Country\nChild,Mother Corp,US\nMother Corp,,US\n", mia)
-    undo(load, mia)
-    assert not Company.objects.exists()
-
-
-def test_undo_is_possible_for_a_day(mia, travel):
-    load = loaded("Name\nHooli\n", mia)
-    travel(hours=24)
-    with pytest.raises(loads.LoadUnusable):
-        loads.begin_undo(load, actor=mia)
-
-
-def test_rows_are_forgotten_after_a_day_and_errors_after_a_month(mia, travel):
-    load = loaded("Name\nHooli\n!!!\n", mia)
-    travel(hours=25)
-    due.drain()
-    assert [row.outcome for row in load.entries.all()] == [RowOutcome.ERROR]
-    travel(days=30)
-    due.drain()
-    assert not load.entries.exists()
-    load.refresh_from_db()
-    assert load.name == ""
-
-
-def test_discarding_forgets_everything(mia):
-    load = checked("Name\nHooli\n", mia)
-    loads.discard_load(load, actor=mia)
-    load.refresh_from_db()
-    assert (load.state, load.name, load.entries.count()) == (LoadState.DISCARDED, "", 0)
-    assert timedelta(hours=24) == loads.UNDO_WITHIN
+def test_a_list_that_says_what_a_rule_says_is_its_own_word(mia):
+    services.add_company(name="Hooli", actor=mia)
+    loaded("Name,Status\nHooli,open\n", mia)
+    assert Company.objects.get().designation_source == "LIST"

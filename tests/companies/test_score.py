@@ -202,7 +202,7 @@ def test_every_line_of_evidence_has_words():
     params = {
         "word": "initech", "seen": 12, "names": 1_000_000, "new": "a", "old": "b", "words": "c, d",
         "short": "IBM", "long": "x y z", "percent": 93, "forms": "GMBH", "name": "n", "domain": "d.e",
-        "count": 2,
+        "count": 2, "scheme": "VAT", "number": "DE1", "city": "Bonn",
     }  # fmt: skip
     for code in explain.CODES:
         line = explain.line(Evidence(code, params, 1))

@@ -34,7 +34,7 @@ from users.models import User
 
 MOST = 12
 MOST_OF_A_COMPANY = (
-    32  # a query per kind of fact: names, domains, numbers, sites, ids, family, deals
+    27  # the search for its likes, and a query per kind of fact: names, domains, sites, deals
 )
 MOST_OF_A_RECORD = 25  # a record's page lists several things and its history
 WORD = "zulu"
@@ -250,8 +250,8 @@ LISTS = {
     "leads:agent-list": List("lea@callcenter.example", _lead, _at("/agent/leads/")),
     "leads:manage-list": List(MIA, _lead, _at("/manage/leads/")),
     "reports:open-by-company": List(MIA, _deal, _at("/reports/companies/")),
-    # Five of them are the search itself; one is the navigation's, one the filter's industries.
-    "companies:list": List(MIA, _company, _at("/manage/companies/"), most=MOST + 3),
+    # Four of them are the search for likely names, five and two are every page's, one the filter's.
+    "companies:list": List(MIA, _company, _at("/manage/companies/"), most=MOST + 2),
     "companies:duplicates": List(MIA, _pair, _at("/manage/companies/duplicates/"), ""),
     "partners:manage-list": List(MIA, _partner, _at("/manage/partners/")),
     "partners:agreements": List(MIA, _agreement, _at("/manage/agreements/")),

@@ -51,6 +51,7 @@ EVERYBODYS = {  # the whole portal's: what everybody in it may choose from, or s
 MACHINERY = {  # no page lists them: they are read by key, by task or by readers of the whole ledger
     "prm.Event", "prm.EventDetail", "prm.PendingSeal", "prm.Seal", "prm.DueRow", "prm.ActionLink",
     "prm.RuleVersion", "companies.KeyCount", "companies.CompanyWord", "companies.MatchTuning",
+    "companies.NormaliserState",
     "notifications.Relay", "registrations.SubmissionCounter",
 }  # fmt: skip
 PACKAGES = {"contenttypes", "auth", "sessions", "account", "mfa"}
