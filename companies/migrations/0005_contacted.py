@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0003_identity'),
+        ('companies', '0004_rules_and_versions'),
     ]
 
     operations = [
