@@ -78,7 +78,19 @@ def scope_within(exclusivity: str, lines: Iterable[int], place: int | None) -> S
 
 def query_of(row: Registration) -> matching.CompanyQuery:
     """Return what a registration says of its customer, as `companies.matching` is asked."""
-    return matching.CompanyQuery(name=row.company_name, domain=row.website, country=row.country)
+    return matching.CompanyQuery(
+        name=row.company_name,
+        domain=row.website,
+        country=row.country,
+        numbers=numbers_of(row),
+        city=row.site,
+        industry=row.company.industry_id if row.company else None,
+    )
+
+
+def numbers_of(row: Registration) -> tuple[tuple[str, str], ...]:
+    """Return the customer's registration number as (scheme, value), if one was typed."""
+    return ((row.number_scheme, row.number),) if row.number else ()
 
 
 def home_value(row: Registration) -> Decimal | None:

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0003_tiers"),
-        ("companies", "0004_contacted"),
+        ("companies", "0005_contacted"),
         ("partners", "0003_tiers"),
         ("prm", "0003_acted_for"),
         ("registrations", "0003_availability"),

@@ -71,7 +71,11 @@ def _identify(row: Registration, actor: User) -> None:
     """Find out who the customer is and give the registration its number and its scope there."""
     now, version = clock.now(), engagement.version_in_force()
     company = company_services.identify(
-        name=row.company_name, domain=row.website, country=row.country, actor=actor
+        name=row.company_name,
+        domain=row.website,
+        country=row.country,
+        numbers=selectors.numbers_of(row),
+        actor=actor,
     )
     protections.settle_company(company.pk)
     row.company = company
