@@ -1,0 +1,26 @@
+"""What is typed about a registration, cleaned: forgiving in, exact out."""
+
+from registrations.forms.customer import AvailabilityForm, AvailabilityPolicyForm, CustomerForm
+from registrations.forms.deal import MAX_VALUE, MONTHS_AHEAD, DealForm, month_choices
+from registrations.forms.desk import ApproveForm, AskForm, QueueForm, RejectForm, SettleForm
+from registrations.forms.partner import AnswerForm, CloseForm, StageForm
+from registrations.forms.versions import VersionForm
+
+__all__ = [
+    "MAX_VALUE",
+    "MONTHS_AHEAD",
+    "AnswerForm",
+    "ApproveForm",
+    "AskForm",
+    "AvailabilityForm",
+    "AvailabilityPolicyForm",
+    "CloseForm",
+    "CustomerForm",
+    "DealForm",
+    "QueueForm",
+    "RejectForm",
+    "SettleForm",
+    "StageForm",
+    "VersionForm",
+    "month_choices",
+]
