@@ -40,7 +40,9 @@ _FIELDS = {
     "per_partner_day": _("Checks per partner and day"),
 }
 
-STAFF_ONLY = frozenset({"registration.flagged", "registration.conflict-settled", "registration.escalated"})
+STAFF_ONLY = frozenset(
+    {"registration.flagged", "registration.conflict-settled", "registration.escalated"}
+)
 """Events that would tell a partner of others; their own timeline leaves them out."""
 
 

@@ -1,9 +1,11 @@
 """Page 2 of a registration: what is sold, for how much, and when."""
 
 from datetime import date
+from email.utils import parseaddr
 from typing import Any
 
 from django import forms
+from django.core.validators import EmailValidator
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from registrations.models import Registration
 
 MONTHS_AHEAD = 24
 MAX_VALUE = 10**12 - 1
+MAX_ADDRESS = 254
 
 
 class DealForm(forms.Form):
@@ -43,7 +46,21 @@ class DealForm(forms.Form):
     contact_name = forms.CharField(
         label=_("Contact at the customer"), required=False, max_length=120
     )
-    contact_email = forms.EmailField(label=_("Their e-mail address"), required=False)
+    contact_email = forms.CharField(
+        label=_("Their e-mail address"),
+        required=False,
+        max_length=320,
+        help_text=_("You may paste it from a mail: “Robin Hale <robin@example.com>”."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )
+    competitor = forms.CharField(
+        label=_("Competitor"),
+        required=False,
+        max_length=120,
+        help_text=_("Whose product the customer looks at besides."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    is_tender = forms.BooleanField(label=_("This is a public tender"), required=False)
     description = forms.CharField(
         label=_("What it is about"),
         required=False,
@@ -53,6 +70,7 @@ class DealForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, kept: Registration | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self._pasted_name = ""
         lines: Any = self.fields["product_lines"]
         lines.queryset = ProductLine.objects.filter(retired_at=None)
         lines.label_from_instance = lambda line: line.label
@@ -74,6 +92,31 @@ class DealForm(forms.Form):
         if amount > MAX_VALUE:
             raise forms.ValidationError(_("This value is too large to be a deal's."))
         return amount
+
+    def clean_contact_email(self) -> str:
+        """Return the address in whatever was pasted; refuse what holds none."""
+        typed = self.cleaned_data["contact_email"].strip()
+        if not typed:
+            return ""
+        self._pasted_name, address = parseaddr(typed.removeprefix("mailto:"))
+        try:
+            EmailValidator()(address)
+        except forms.ValidationError:
+            raise forms.ValidationError(
+                _(
+                    "This does not look like an e-mail address. Enter something like name@example.com."
+                )
+            ) from None
+        if len(address) > MAX_ADDRESS:
+            raise forms.ValidationError(_("This e-mail address is too long."))
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        """Take the contact's name out of a pasted address, if it was not typed."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self._pasted_name and not cleaned.get("contact_name") and "contact_name" in self.fields:
+            cleaned["contact_name"] = self._pasted_name[:120]
+        return cleaned
 
     def clean_expected_close(self) -> date:
         """Return the first day of the month."""

@@ -26,12 +26,17 @@ FIELDS = frozenset(
         "company_name",
         "website",
         "country",
+        "site",
+        "number_scheme",
+        "number",
         "value",
         "currency",
         "expected_close",
         "stage",
         "contact_name",
         "contact_email",
+        "competitor",
+        "is_tender",
         "description",
     }
 )

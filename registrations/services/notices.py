@@ -38,7 +38,9 @@ def arrived(row: Registration) -> None:
 def escalated(row: Registration) -> None:
     """The promise is at risk: the administrators are told, and whoever was to review it."""
     above = User.objects.filter(vendor_roles__role=Role.ADMINISTRATOR, is_active=True)
-    people = {user.pk: user for user in [*above.order_by("pk"), *([row.reviewer] if row.reviewer else [])]}
+    people = {
+        user.pk: user for user in [*above.order_by("pk"), *([row.reviewer] if row.reviewer else [])]
+    }
     reviewer = row.reviewer.name if row.reviewer else ""
     _staff(
         "escalated",
