@@ -123,6 +123,20 @@ def cancel(row: Registration) -> None:
     notifications.cancel(subject=row)
 
 
+def tell_owner(kind: str, row: Registration, *, cycle: str, **context: Any) -> None:
+    """Tell the registration's owner something, once per cycle."""
+    _owner(kind, row, cycle=cycle, **context)
+
+
+def tell_staff(kind: str, row: Registration, *, cycle: str, **context: Any) -> None:
+    """Tell the vendor's people something, once per cycle: its reviewer, else who looks after the partner."""
+    people = [row.reviewer] if row.reviewer and row.reviewer.is_active else _referees(row)
+    reason = _("You decide deals of this partner.")
+    _tell(
+        kind, row, people, reason, False, cycle, {"partner": row.partner.name, **context}, "manage"
+    )
+
+
 def _owner(
     kind: str, row: Registration, *, hold: bool = False, cycle: str = "", **context: Any
 ) -> None:

@@ -1,6 +1,7 @@
 """Registering a deal: two pages and a check page over one draft."""
 
 import uuid
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -119,6 +120,7 @@ def check(request: PrmRequest, reference: str) -> HttpResponse:
         "missing": selectors.missing_fields(draft),
         **_closed(draft.partner),
         "lines": draft.product_lines.all(),
+        "files": draft.files.all(),
         "error": error,
     }
     return render(request, "registrations/partner/check.html", context, status=status)
@@ -223,7 +225,7 @@ def _page(
 
 def _bound(request: PrmRequest, page: str, draft: Registration, data: Any = None) -> Form:
     data = request.POST if data is None else data
-    return CustomerForm(data) if page == "customer" else DealForm(data, today=_today(), kept=draft)
+    return CustomerForm(data) if page == "customer" else DealForm(data, today=today(), kept=draft)
 
 
 def _unbound(request: PrmRequest, page: str, draft: Registration) -> Form:
@@ -236,7 +238,7 @@ def _unbound(request: PrmRequest, page: str, draft: Registration) -> Form:
     if draft.expected_close:
         initial["expected_close"] = f"{draft.expected_close:%Y-%m}"
     initial |= prefill.deal_page(draft, request.user)
-    return DealForm(initial=initial, today=_today(), kept=draft)
+    return DealForm(initial=initial, today=today(), kept=draft)
 
 
 def _write(request: PrmRequest, draft: Registration, values: dict[str, Any]) -> Registration:
@@ -282,7 +284,8 @@ def _token(request: PrmRequest) -> uuid.UUID:
         return uuid.uuid4()
 
 
-def _today() -> Any:
+def today() -> date:
+    """Return the portal's own day."""
     return clock.today(portal.zone())
 
 
