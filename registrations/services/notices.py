@@ -1,8 +1,9 @@
 """Who is told what about a registration. A referee's decisions wait 30 seconds before they leave."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -21,11 +22,23 @@ LINK_LIFE = timedelta(days=45)
 STILL_ACTIVE = "registrations.still-active"
 STAGE = "registrations.stage"
 LOST = "registrations.lost"
+EXTENSION = "registrations.extension"
 
 
 def received(row: Registration, *, receipt: str) -> None:
-    """The receipt: reference, server time, by when the vendor decides, and a digest."""
-    _owner("received", row, submitted_at=row.submitted_at, due_at=row.due_at, receipt=receipt)
+    """The receipt: reference, server time, by when the vendor decides, a digest, and where to verify it."""
+    assert row.submitted_at is not None
+    query = urlencode({"reference": row.reference, "digest": receipt})
+    _owner(
+        "received",
+        row,
+        submitted_at=row.submitted_at,
+        server_time=f"{row.submitted_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        due_at=row.due_at,
+        receipt=receipt,
+        certificate=reverse("registrations:certificate", args=[row.reference]),
+        verify=f"{reverse('verify')}?{query}",
+    )
 
 
 def arrived(row: Registration) -> None:
@@ -90,10 +103,11 @@ def prod(row: Registration, *, since: datetime) -> None:
     _owner("prod", row, cycle=clock.now().date().isoformat(), since=since, links=_answers(row))
 
 
-def ending(row: Registration, end: datetime, days: int) -> None:
-    """The protection ends soon."""
-    until = last_day(end)
-    _owner("ending", row, cycle=f"{days}:{until}", until=until, days=days, links=_answers(row))
+def ending(row: Registration, end: datetime, days: int, *, may_extend: bool = False) -> None:
+    """The protection ends soon; where the rules allow it, a link leads to asking for more time."""
+    until, more = last_day(end), [("extension", EXTENSION)] if may_extend else []
+    links_of = _answers(row, *more)
+    _owner("ending", row, cycle=f"{days}:{until}", until=until, days=days, links=links_of)
 
 
 def ended(row: Registration) -> None:
@@ -178,7 +192,7 @@ def _tell(
     )
 
 
-def _answers(row: Registration) -> dict[str, str]:
+def _answers(row: Registration, *more: tuple[str, str]) -> dict[str, str]:
     """Make the links with which the owner answers from the mail."""
     until = clock.now() + LINK_LIFE
     return {
@@ -192,7 +206,12 @@ def _answers(row: Registration) -> dict[str, str]:
                 record_version=row.version,
             ).uid
         )
-        for name, purpose in [("still_active", STILL_ACTIVE), ("stage", STAGE), ("lost", LOST)]
+        for name, purpose in [
+            ("still_active", STILL_ACTIVE),
+            ("stage", STAGE),
+            ("lost", LOST),
+            *more,
+        ]
     }
 
 
