@@ -57,7 +57,8 @@ def cancel(kind: str, key: str) -> None:
 
 def cancel_subject(subject: str) -> None:
     """Take back everything that was asked for about one record."""
-    DueRow.objects.filter(subject=subject).delete()
+    rows = DueRow.objects.filter(subject=subject)
+    rows._raw_delete(rows.db)  # nothing hangs on them: one statement instead of two
 
 
 def cancel_kind(kind: str) -> None:

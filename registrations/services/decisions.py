@@ -123,8 +123,7 @@ def _follow_up(row: Registration, protection: Protection, actor: User) -> None:
         private={"note": note} if note else None,
     )
     notices.approved(row, end)
-    for rival in selectors.rivals(row):
-        conflicts.flag(rival)
+    conflicts.warn_rivals(row)
 
 
 @transaction.atomic

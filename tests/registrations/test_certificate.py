@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from notifications.models import Notice
 from prm import events, receipts
-from prm.events.services import erase
+from prm.events import erase
 from prm.receipts import read_marks
 from registrations import reading, services
 from registrations.models import Registration
