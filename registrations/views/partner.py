@@ -20,6 +20,7 @@ from prm.ui.lists import Column, Empty
 from registrations import selectors
 from registrations.enums import Stage, State
 from registrations.models import Registration
+from registrations.views import tabs
 from registrations.views.common import reach, status_of
 from registrations.views.deal_page import show
 
@@ -103,25 +104,41 @@ def search_deals(rows: QuerySet[Registration], text: str) -> QuerySet[Registrati
 @access(Audience.PARTNER, roles=PARTNER_ROLES)
 @require_GET
 def deals(request: PrmRequest) -> HttpResponseBase:
-    """Everything of the partner's own, newest change first."""
+    """Everything of the partner's own, newest change first; tabs narrow it to what it waits for."""
+    tab = tabs.chosen(request)
+    rows = tabs.narrow(Registration.objects.visible_to(request.user), tab)
     page = lists.build(
         request,
-        queryset=Registration.objects.visible_to(request.user).select_related("owner").only(*SHOWN),
+        queryset=rows.select_related("owner").only(*SHOWN),
+        views=tabs.of(request, tab),
+        saved=True,
         columns=COLUMNS,
         filterset=DealFilter,
         search=search_deals,
         default_sort="-updated",
         row_url=lists.row_link("registrations:detail", "reference"),
         title=gettext_lazy("Deals"),
-        empty=Empty(
-            gettext_lazy("No deals yet"),
-            gettext_lazy("Register a deal and, once approved, it is yours for 90 days."),
-            gettext_lazy("Register a deal"),
-            reverse("registrations:new"),
-        ),
+        empty=_nothing(tab),
         export_name="deals",
     )
     return lists.respond(request, page, "registrations/partner/list.html")
+
+
+def _nothing(tab: str) -> Empty:
+    """What the list says when there is nothing in it, or nothing in a tab."""
+    if tab:
+        return Empty(
+            gettext_lazy("Nothing here now"),
+            gettext_lazy("No deal of yours stands like this."),
+            gettext_lazy("All deals"),
+            reverse("registrations:list"),
+        )
+    return Empty(
+        gettext_lazy("No deals yet"),
+        gettext_lazy("Register a deal and, once approved, it is yours for 90 days."),
+        gettext_lazy("Register a deal"),
+        reverse("registrations:new"),
+    )
 
 
 @access(Audience.PARTNER, roles=PARTNER_ROLES)
