@@ -66,4 +66,4 @@ def _contact(draft: Registration, user: User) -> dict[str, str]:
         .values("contact_name", "contact_email")
         .first()
     )
-    return dict(known) if known else {}
+    return {name: str(value) for name, value in known.items()} if known else {}

@@ -165,9 +165,8 @@ class ViewNameForm(forms.Form):
     )
 
     def __init__(self, *args: Any, view: SavedView, **kwargs: Any) -> None:
-        super().__init__(
-            *args, initial={"name": view.name}, auto_id=f"view-{view.uid}-%s", **kwargs
-        )
+        kwargs |= {"initial": {"name": view.name}, "auto_id": f"view-{view.uid}-%s"}
+        super().__init__(*args, **kwargs)
         self.view = view
 
 

@@ -58,7 +58,7 @@ class FileForm(forms.Form):
     staff_only = forms.BooleanField(label=_("For the staff only"), required=False)
 
     def __init__(self, *args: Any, staff: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="file-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "file-%s", **kwargs})
         if not staff:
             del self.fields["staff_only"]
 
@@ -74,7 +74,7 @@ class MessageForm(forms.Form):
     )
 
     def __init__(self, *args: Any, auto_id: str = "message-%s", **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=auto_id, **kwargs)
+        super().__init__(*args, **{"auto_id": auto_id, **kwargs})
 
 
 class ExtensionForm(VersionForm):
@@ -208,7 +208,7 @@ class GrantForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="grant-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "grant-%s", **kwargs})
 
 
 class RefuseForm(forms.Form):
@@ -223,4 +223,4 @@ class RefuseForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="refuse-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "refuse-%s", **kwargs})

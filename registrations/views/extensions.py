@@ -84,7 +84,7 @@ def _asked(request: PrmRequest, row: Registration, form: ExtensionForm) -> bool:
             version=typed["version"],
         )
     except UploadRefused as refused:
-        form.add_error("evidence", refused.text)
+        form.add_error("evidence", str(refused.text))
     except REFUSALS as error:
         form.add_error(None, sentence_of(error))
         form.read_again(reach(request, row.reference).version)

@@ -84,7 +84,7 @@ def _do(
         try:
             move()
         except UploadRefused as refused:
-            form.add_error("file", refused.text)
+            form.add_error("file", str(refused.text))
         except REFUSALS as error:
             form.add_error(None, sentence_of(error))
         else:

@@ -68,7 +68,7 @@ def answer(request: PrmRequest, reference: str) -> HttpResponse:
                 files=[sent] if sent else [],
             )
         except UploadRefused as refused:
-            form.add_error("evidence", refused.text)
+            form.add_error("evidence", str(refused.text))
         except REFUSALS as error:
             form.add_error(None, sentence_of(error))
             row = reach(request, reference)
@@ -113,7 +113,7 @@ def add_file(request: PrmRequest, reference: str) -> HttpResponse:
         try:
             services.add_file(row, form.cleaned_data["file"], actor=request.user)
         except UploadRefused as refused:
-            form.add_error("file", refused.text)
+            form.add_error("file", str(refused.text))
         except REFUSALS as error:
             form.add_error(None, sentence_of(error))
         else:

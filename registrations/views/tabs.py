@@ -51,9 +51,13 @@ def of(request: PrmRequest, tab: str) -> Any:
 def _links(request: PrmRequest, tab: str) -> list[NavLink]:
     rows = Registration.objects.visible_to(request.user)
     soon = Q(pk__in=rows.ending_within(SOON_DAYS).values("pk"))
-    counted = rows.order_by().values_list("state").annotate(Count("pk"), Count("pk", filter=soon))
+    counted = list(
+        rows.order_by()
+        .values_list("state")
+        .annotate(number=Count("pk"), soon=Count("pk", filter=soon))
+    )
     by_state: dict[str, int] = {state: number for state, number, _soon in counted}
-    ending = sum(row[2] for row in counted)
+    ending = sum(soon for _state, _number, soon in counted)
     path = reverse("registrations:list")
     return [
         NavLink(
