@@ -60,7 +60,7 @@ class DealForm(forms.Form):
         help_text=_("Whose product the customer looks at besides."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    is_tender = forms.BooleanField(label=_("This is a public tender"), required=False)
+    is_tender = forms.BooleanField(label=_("This is a public tender (optional)"), required=False)
     description = forms.CharField(
         label=_("What it is about"),
         required=False,

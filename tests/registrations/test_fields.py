@@ -120,7 +120,7 @@ def test_optional_fields_are_kept_and_shown(browse, pat):
 
 def test_optional_fields_say_so(browse, pat, draft):
     text = browse(pat).get(url("deal", draft(pat, "Initech").reference)).content.decode()
-    assert text.count("(optional)") == 4  # contact, address, competitor, description
+    assert text.count("(optional)") == 5  # contact, address, competitor, tender, description
 
 
 def test_the_second_deal_begins_with_the_first_ones_answers(browse, pat):
