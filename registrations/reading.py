@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from partners.selectors import partner_of
@@ -98,12 +98,14 @@ def applied(row: Registration) -> list[Applied]:
     def by(outcome: str) -> str:
         return titles.get(terms.decided_by.get(outcome, ""), "")
 
+    days, held = terms.decision_days, terms.protection_days
+    decision = ngettext(
+        "Decision within %(days)s working day", "Decision within %(days)s working days", days
+    )
+    protection = ngettext("%(days)s day of protection", "%(days)s days of protection", held)
     words = [
-        (
-            _("Decision within %(days)s working days") % {"days": terms.decision_days},
-            "decision_days",
-        ),
-        (_("%(days)s days of protection") % {"days": terms.protection_days}, "protection_days"),
+        (decision % {"days": days}, "decision_days"),
+        (protection % {"days": held}, "protection_days"),
         (_extension_words(terms), "extensions_most"),
     ]
     return [Applied(what, by(outcome)) for what, outcome in words]

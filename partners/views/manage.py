@@ -39,7 +39,6 @@ def partner_index(request: PrmRequest) -> HttpResponseBase:
     add_url = reverse("partners:manage-add") if may_add else ""
     page = lists.build(
         request,
-        saved=True,
         queryset=partner_list(request.user),
         columns=_columns(),
         title=_("Partners"),

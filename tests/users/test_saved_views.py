@@ -87,6 +87,6 @@ def test_what_cannot_be_saved_comes_back_with_a_sentence(browse, pat, monkeypatc
 
 def test_a_view_of_another_list_stays_there(browse, mia):
     client = browse(mia)
-    save(client, list_name="partners:manage-list", query="q=harbor", name="Harbours")
-    assert "Harbours" in client.get(reverse("partners:manage-list")).content.decode()
+    save(client, list_name="leads:manage-list", query="q=harbor", name="Harbours")
+    assert "Harbours" in client.get(reverse("leads:manage-list")).content.decode()
     assert "Harbours" not in client.get(reverse("companies:list")).content.decode()
