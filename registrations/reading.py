@@ -82,6 +82,7 @@ def ending_of(row: Registration) -> Ending | None:
 class Applied:
     """One thing that the rules have decided about a deal, and the rule that did, if it may be named."""
 
+    about: str
     what: str
     rule: str
 
@@ -99,25 +100,22 @@ def applied(row: Registration) -> list[Applied]:
         return titles.get(terms.decided_by.get(outcome, ""), "")
 
     days, held = terms.decision_days, terms.protection_days
-    decision = ngettext(
-        "Decision within %(days)s working day", "Decision within %(days)s working days", days
-    )
-    protection = ngettext("%(days)s day of protection", "%(days)s days of protection", held)
-    words = [
-        (decision % {"days": days}, "decision_days"),
-        (protection % {"days": held}, "protection_days"),
-        (_extension_words(terms), "extensions_most"),
+    decision = ngettext("Within %(days)s working day", "Within %(days)s working days", days)
+    protection = ngettext("%(days)s day", "%(days)s days", held)
+    return [
+        Applied(_("Decision"), decision % {"days": days}, by("decision_days")),
+        Applied(_("Protection"), protection % {"days": held}, by("protection_days")),
+        Applied(_("More time"), _extension_words(terms), by("extensions_most")),
     ]
-    return [Applied(what, by(outcome)) for what, outcome in words]
 
 
 def _extension_words(terms: engagement.Terms) -> str:
     if not terms.extensions_most or not terms.extension_days:
-        return _("No extension")
+        return _("None")
     figures = {"times": terms.extensions_most, "days": terms.extension_days}
     if terms.extension_evidence:
-        return _("At most %(times)s × %(days)s more days, with evidence") % figures
-    return _("At most %(times)s × %(days)s more days") % figures
+        return _("At most %(times)s × %(days)s days, with evidence") % figures
+    return _("At most %(times)s × %(days)s days") % figures
 
 
 def _titles(row: Registration) -> Mapping[str, str]:

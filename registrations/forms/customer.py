@@ -52,7 +52,7 @@ class CustomerForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     number_scheme = forms.ChoiceField(
-        label=_("Kind of registration number"),
+        label=_("Kind of number"),
         required=False,
         choices=[("", _("None")), *NumberScheme.choices],
     )
