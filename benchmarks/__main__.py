@@ -18,7 +18,9 @@ NAMES = (
     "home",
     "rendering",
     "registering",
+    "crowded",
     "racing",
+    "sweeping",
     "accepting",
     "distributing",
     "matching",
@@ -72,6 +74,7 @@ def _benchmarks() -> dict[str, Benchmark]:
         registering,
         rendering,
         starting,
+        sweeping,
     )
     from benchmarks.matching import small  # noqa: PLC0415 - needs loaded apps
 
@@ -81,7 +84,9 @@ def _benchmarks() -> dict[str, Benchmark]:
         home.run,
         rendering.run,
         registering.run,
+        registering.crowded,
         racing.run,
+        sweeping.run,
         accepting.run,
         distributing.run,
         small.run,

@@ -26,10 +26,12 @@ _MAKERS = ("generator.py", "deals.py", "writing.py", "ledger.py", "names.py", "d
 
 
 @contextmanager
-def copy_of(size: int, say: generator.Say) -> Iterator[str]:
+def copy_of(
+    size: int, say: generator.Say, shape: generator.Shape = generator.USUAL
+) -> Iterator[str]:
     """Make a copy of the template of a size, point this process at it, drop it afterwards."""
     name, before = f"{PREFIX}_work", settings.DATABASES["default"]["NAME"]
-    source = template(size, say)
+    source = template(size, say, shape)
     drop(name)
     with server_connection() as server:
         server.execute(
@@ -45,20 +47,21 @@ def copy_of(size: int, say: generator.Say) -> Iterator[str]:
         drop(name)
 
 
-def template(size: int, say: generator.Say) -> str:
+def template(size: int, say: generator.Say, shape: generator.Shape = generator.USUAL) -> str:
     """Return the name of a filled database, making it first if code or week have changed."""
-    name = f"{PREFIX}_{size}_{_digest()}"
+    kind = f"{size}{shape.code}"
+    name = f"{PREFIX}_{kind}_{_digest()}"
     with server_connection() as server:
         found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
     if not found:
-        _forget_older(size)
-        building = f"{PREFIX}_{size}_building"
+        _forget_older(kind)
+        building = f"{PREFIX}_{kind}_building"
         drop(building)
         with server_connection() as server:
             server.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(building))
             )
-        _build(building, size, say)
+        _build(building, size, say, shape)
         with server_connection() as server:
             server.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
@@ -84,7 +87,7 @@ def drop(name: str) -> None:
         )
 
 
-def _build(name: str, size: int, say: generator.Say) -> None:
+def _build(name: str, size: int, say: generator.Say, shape: generator.Shape) -> None:
     before = settings.DATABASES["default"]["NAME"]
     use(name)
     try:
@@ -92,7 +95,7 @@ def _build(name: str, size: int, say: generator.Say) -> None:
         create_tenant(NewTenant(TENANT, "Acme Software", f"{TENANT}.localhost", country="US"))
         with context.entered(TENANT):
             with transaction.atomic():
-                generator.fill(size, clock.now(), say)
+                generator.fill(size, clock.now(), say, shape)
             loading.settle()
     finally:
         use(before)
@@ -116,10 +119,10 @@ def _now() -> Any:
     return row[0]
 
 
-def _forget_older(size: int) -> None:
+def _forget_older(kind: str) -> None:
     with server_connection() as server:
         rows = server.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}\\_{size}\\_%"]
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}\\_{kind}\\_%"]
         ).fetchall()
     for (name,) in rows:
         drop(name)

@@ -6,7 +6,7 @@ submission without a gap; every state occurs at any size of nine or more.
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,6 +21,12 @@ SHARES = {
     State.ACTION_REQUIRED: 0.005, State.DRAFT: 0.03, State.REJECTED: 0.14, State.WITHDRAWN: 0.07,
     State.CLOSED: 0.60,
 }  # fmt: skip
+ALL_OPEN = {
+    State.SUBMITTED: 0.45, State.IN_REVIEW: 0.4, State.ACTION_REQUIRED: 0.1, State.QUEUED: 0.015,
+    State.APPROVED: 0.02, State.DRAFT: 0.002, State.REJECTED: 0.002, State.WITHDRAWN: 0.002,
+    State.CLOSED: 0.009,
+}  # fmt: skip
+"""Nearly all undecided: what a vendor would have whose referees have been away for long."""
 WAITING = (State.SUBMITTED, State.IN_REVIEW, State.ACTION_REQUIRED)
 _RIVALS = 0.2
 _TRIES = 25
@@ -65,6 +71,7 @@ class Deals:
     lines: int
     now: datetime
     chance: random.Random
+    shares: Mapping[State, float] = field(default_factory=lambda: SHARES)
     held: dict[tuple[int, int], list[Span]] = field(default_factory=lambda: defaultdict(list))
     approved: list[Deal] = field(default_factory=list)
     waiting: list[Deal] = field(default_factory=list)
@@ -73,7 +80,11 @@ class Deals:
     def draw(self) -> list[Deal]:
         """Return all deals, numbered in order of submission."""
         owners = self._owners()
-        deals = [self._one(state, next(owners)) for state, n in counts(self.size) for _ in range(n)]
+        deals = [
+            self._one(state, next(owners))
+            for state, n in counts(self.size, self.shares)
+            for _ in range(n)
+        ]
         deals.sort(key=lambda deal: deal.submitted or deal.started)
         number = 0
         for pk, deal in enumerate(deals, start=1):
@@ -205,9 +216,9 @@ class Deals:
         return timedelta(hours=self.chance.uniform(least, most))
 
 
-def counts(size: int) -> Iterable[tuple[State, int]]:
+def counts(size: int, shares: Mapping[State, float] = SHARES) -> Iterable[tuple[State, int]]:
     """Return how many deals there are in each state: their shares, at least one, the rest closed."""
-    each = {state: max(1, round(share * size)) for state, share in SHARES.items()}
+    each = {state: max(1, round(share * size)) for state, share in shares.items()}
     each[State.CLOSED] += size - sum(each.values())
     if each[State.CLOSED] < 1:
         raise ValueError("A tenant with all states needs a few more registrations.")

@@ -6,13 +6,13 @@ names come from `companies.matching`, events are sealed, and what is due has its
 
 import random
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from benchmarks import ledger, names, writing
-from benchmarks.deals import Deals
+from benchmarks.deals import ALL_OPEN, SHARES, Deals
 from benchmarks.loading import copy
 from benchmarks.names import CompanyName
 from catalog.models import ProductLine, Territory
@@ -25,6 +25,7 @@ from partners.enums import FUNCTION_OF
 from partners.models import Contact, Membership, Partner
 from prm.access import Audience, Role
 from registrations import engagement
+from registrations.enums import State
 from users.models import User, VendorRole
 
 SEED = 20_261_121
@@ -44,6 +45,20 @@ DIRECT, RESTRICTED = 0.02, 0.01
 Say = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a tenant is like besides its size: how many companies it knows, where its deals stand."""
+
+    code: str = ""
+    companies: int = 0
+    shares: Mapping[State, float] = field(default_factory=lambda: SHARES)
+
+
+USUAL = Shape()
+CROWDED = Shape("crowded", 1_000_000, ALL_OPEN)
+"""A million companies, and nearly every registration open."""
+
+
 @dataclass(slots=True)
 class World:
     """Everything of one tenant; lists are in order of primary key, which begins at 1."""
@@ -60,10 +75,16 @@ class World:
     place_of: dict[str, int] = field(default_factory=dict)
     rules: int = 0
     referee: int = 1
+    shape: Shape = USUAL
 
     def uid(self) -> uuid.UUID:
         """Return a random uid of this seed."""
         return uuid.UUID(int=self.chance.getrandbits(128), version=4)
+
+
+def companies_of(size: int, shape: Shape = USUAL) -> int:
+    """Return how many companies a tenant of a size and shape knows."""
+    return shape.companies or max(12, round(size * COMPANIES_PER_DEAL))
 
 
 def week(at: datetime) -> datetime:
@@ -72,12 +93,12 @@ def week(at: datetime) -> datetime:
     return datetime(monday.year, monday.month, monday.day, 6, tzinfo=UTC)
 
 
-def fill(size: int, now: datetime, say: Say = lambda _text: None) -> World:
+def fill(size: int, now: datetime, say: Say = lambda _text: None, shape: Shape = USUAL) -> World:
     """Fill the active, empty tenant with `size` registrations, one in twenty of them the first partner's.
 
     Call it in one transaction; `benchmarks.loading.settle` afterwards.
     """
-    world = World(size, week(now))
+    world = World(size, week(now), shape=shape)
     say("people and catalog")
     _catalog(world)
     _staff(world)
@@ -87,7 +108,13 @@ def fill(size: int, now: datetime, say: Say = lambda _text: None) -> World:
     _companies(world)
     say("registrations")
     drawn = Deals(
-        size, world.sellers, len(world.companies), len(world.lines), world.now, world.chance
+        size,
+        world.sellers,
+        len(world.companies),
+        len(world.lines),
+        world.now,
+        world.chance,
+        shape.shares,
     ).draw()
     rows = writing.write(world, drawn)
     say("events")
@@ -164,7 +191,7 @@ def _partner_rows(world: World, many: int, at: datetime) -> Iterator[Sequence[An
 
 
 def _companies(world: World) -> None:
-    many = max(12, round(world.size * COMPANIES_PER_DEAL))
+    many = companies_of(world.size, world.shape)
     at = world.now - timedelta(days=790)
     world.companies = [names.company(number, world.chance) for number in range(many)]
     world.designations = [_designation(world.chance.random()) for _ in range(many)]

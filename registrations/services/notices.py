@@ -105,9 +105,9 @@ def prod(row: Registration, *, since: datetime) -> None:
 
 def ending(row: Registration, end: datetime, days: int, *, may_extend: bool = False) -> None:
     """The protection ends soon; where the rules allow it, a link leads to asking for more time."""
-    until, more = last_day(end), [("extension", EXTENSION)] if may_extend else []
-    links_of = _answers(row, *more)
-    _owner("ending", row, cycle=f"{days}:{until}", until=until, days=days, links=links_of)
+    until, more = last_day(end), {"extension": EXTENSION} if may_extend else {}
+    made = _answers(row, **more)
+    _owner("ending", row, cycle=f"{days}:{until}", until=until, days=days, links=made)
 
 
 def ended(row: Registration) -> None:
@@ -192,27 +192,21 @@ def _tell(
     )
 
 
-def _answers(row: Registration, *more: tuple[str, str]) -> dict[str, str]:
-    """Make the links with which the owner answers from the mail."""
-    until = clock.now() + LINK_LIFE
-    return {
-        name: str(
-            links.create(
-                purpose,
-                subject=row.uid,
-                expires_at=until,
-                recipient_uid=row.owner.uid,
-                email=row.owner.email,
-                record_version=row.version,
-            ).uid
-        )
-        for name, purpose in [
-            ("still_active", STILL_ACTIVE),
-            ("stage", STAGE),
-            ("lost", LOST),
-            *more,
-        ]
-    }
+def _answers(row: Registration, **more: str) -> dict[str, str]:
+    """Make the links with which the owner answers from the mail: name -> uid."""
+    wanted = _ANSWERS | more
+    made = links.create_all(
+        wanted.values(),
+        subject=row.uid,
+        expires_at=clock.now() + LINK_LIFE,
+        recipient_uid=row.owner.uid,
+        email=row.owner.email,
+        record_version=row.version,
+    )
+    return {name: str(made[purpose].uid) for name, purpose in wanted.items()}
+
+
+_ANSWERS = {"still_active": STILL_ACTIVE, "stage": STAGE, "lost": LOST}
 
 
 def _referees(row: Registration) -> list[User]:
