@@ -13,13 +13,27 @@ class RegistrationsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries of the rooms below."""
         from companies import registry
-        from registrations import engagement, kinds, labels, merging, records, reminders  # noqa: F401
+        from prm import receipts
+        from registrations import (
+            engagement,
+            kinds,
+            labels,
+            merging,
+            records,
+            reminders,  # noqa: F401
+        )
+        from registrations import receipts as own_receipts
+        from registrations import registry as moves
+        from registrations.services import evidence, extensions
         from registrations.views import landing  # noqa: F401
 
         engagement.register()
         kinds.register()
         labels.register()
         records.register()
+        receipts.register(own_receipts.PREFIX, own_receipts.find)
+        moves.on_discarded(evidence.forget_files)
+        moves.on_closed(extensions.lapse)
         registry.on_merge(merging.repoint)
         registry.on_unmerge(merging.check_unmerge)
         registry.on_split("deals", _("Deals"), merging.divisible, merging.part)

@@ -55,6 +55,18 @@ class CloseCode(models.TextChoices):
     DUPLICATE = "DUPLICATE", _("Duplicate")
 
 
+class LostReason(models.TextChoices):
+    """Why a deal was lost, as the partner says."""
+
+    PRICE = "PRICE", _("The price")
+    COMPETITOR = "COMPETITOR", _("A competitor's product")
+    PRODUCT = "PRODUCT", _("Something the product lacks")
+    NO_BUDGET = "NO_BUDGET", _("No budget")
+    NO_DECISION = "NO_DECISION", _("The customer decided to do nothing")
+    TIMING = "TIMING", _("Too late or too early")
+    OTHER = "OTHER", _("Another reason")
+
+
 class Stage(models.TextChoices):
     """How far the partner's sale is; the partner owns it."""
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from prm.events import labels
-from registrations.enums import Disclosure
+from registrations.enums import Disclosure, LostReason
 
 _LABELS = [
     ("started", _("Draft started"), "edit", "neutral"),
@@ -29,12 +29,26 @@ _LABELS = [
     ("prodded", _("Asked for a sign of life"), "bell", "neutral"),
     ("notice-overtaken", _("Notice left out, a newer one was due"), "bell", "neutral"),
     ("closed", _("Closed"), "lock", "neutral"),
+    ("file-added", _("File added"), "file", "neutral"),
+    ("staff-file-added", _("File added for the staff"), "file", "neutral"),
+    ("file-removed", _("File deleted"), "trash", "neutral"),
+    ("message-written", _("Message written"), "mail", "neutral"),
+    ("note-written", _("Note for the staff"), "edit", "neutral"),
+    ("extension-asked", _("More time asked for"), "clock", "info"),
+    ("extension-withdrawn", _("No more time wanted"), "undo", "neutral"),
+    ("extension-granted", _("More time granted"), "check-circle", "success"),
+    ("extension-refused", _("No more time granted"), "x-circle", "warning"),
+    ("extension-lapsed", _("Request for more time overtaken"), "clock", "neutral"),
 ]
 
 _FIELDS = {
     "note": _("Note"),
     "question": _("Question"),
     "answer": _("The answer"),
+    "file_name": _("File"),
+    "reason": _("Reason"),
+    "more_days": _("More days"),
+    "lost_because": _("Lost because"),
     "disclosure": _("What partners may learn"),
     "says_not_eligible": _("Says “not eligible”"),
     "per_person_hour": _("Checks per person and hour"),
@@ -46,6 +60,8 @@ STAFF_ONLY = frozenset(
         "registration.flagged",
         "registration.conflict-settled",
         "registration.escalated",
+        "registration.note-written",
+        "registration.staff-file-added",
         "registration.rivals-warned",
     }
 )
@@ -58,4 +74,5 @@ def register() -> None:
         labels.register(f"registration.{code}", text, icon=icon, tone=tone)
     labels.register("availability.changed", _("Availability check changed"), icon="settings")
     labels.register_fields(_FIELDS)
+    labels.register_values("lost_because", dict(LostReason.choices))
     labels.register_values("disclosure", dict(Disclosure.choices))

@@ -2,7 +2,7 @@
 
 from partners.selectors import partner_of
 from prm.access import PARTNER_ROLES, Audience, Role
-from registrations.enums import State
+from registrations.enums import UNFINISHED_STATES, State
 from registrations.models import Registration
 from users.models import User
 
@@ -36,3 +36,17 @@ def can_referee(user: User) -> bool:
 def can_set_rules(user: User) -> bool:
     """An administrator of the vendor."""
     return user.audience == Audience.VENDOR and Role.ADMINISTRATOR in user.roles
+
+
+def can_write(user: User, registration: Registration) -> bool:
+    """Both sides, about anything that was sent: the owning partner, and whoever decides."""
+    if registration.state == State.DRAFT:
+        return False
+    return can_work(user, registration) or can_decide(user, registration)
+
+
+def can_attach(user: User, registration: Registration) -> bool:
+    """The owning partner until it is over, a draft included; and whoever decides."""
+    if can_work(user, registration):
+        return registration.state in {*UNFINISHED_STATES, State.APPROVED}
+    return can_decide(user, registration)

@@ -7,7 +7,7 @@ from prm.due.models import DueRow
 from registrations import engagement, registry, selectors
 from registrations.enums import State
 from registrations.models import Registration
-from registrations.services import conflicts, notices, protections, ruling
+from registrations.services import conflicts, extensions, notices, protections, ruling
 from registrations.services.core import locked, record
 
 
@@ -57,7 +57,8 @@ def ending(row: DueRow) -> datetime | None:
         record("notice-overtaken", registration, actor=None, data={"days": days})
         return None
     left = (end - now).days + 1
-    notices.ending(registration, end, min(days, left))
+    may_extend = extensions.may_ask(registration) is None
+    notices.ending(registration, end, min(days, left), may_extend=may_extend)
     return None
 
 

@@ -14,8 +14,9 @@ class UsersConfig(AppConfig):
         """Register navigation, words of events, the invitation's landing, and the quick switches."""
         from prm import home
         from prm.access import Audience, Role
-        from prm.ui import preferences
+        from prm.ui import preferences, savedviews
         from users import words
+        from users.selectors import saved_views
         from users.tiles import open_invitations
         from users.views import invitation  # noqa: F401
 
@@ -28,6 +29,7 @@ class UsersConfig(AppConfig):
             order=50,
         )
         preferences.on_change(_save_switch)
+        savedviews.provide(saved_views)
 
     @staticmethod
     def _navigation() -> None:

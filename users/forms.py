@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from prm import carry, portal
 from prm.access import VENDOR_ROLES, Audience
 from prm.portal import zones
-from prm.ui import preferences
+from prm.ui import preferences, savedviews
 from users.enums import Density, Theme
-from users.models import User
+from users.models import SavedView, User
 
 NAME_LENGTH = 120
 ROLE_CHOICES = [(role.value, role.label) for role in VENDOR_ROLES]
@@ -152,3 +152,46 @@ class InviteForm(forms.Form):
             self.errors.pop("roles", None)
             cleaned["roles"] = []
         return cleaned
+
+
+class ViewNameForm(forms.Form):
+    """What a saved view is called."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=60,
+        error_messages={"required": _("Enter a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, view: SavedView, **kwargs: Any) -> None:
+        kwargs |= {"initial": {"name": view.name}, "auto_id": f"view-{view.uid}-%s"}
+        super().__init__(*args, **kwargs)
+        self.view = view
+
+
+class SavedViewForm(forms.Form):
+    """A list as it is now, and what it is to be called."""
+
+    list_name = forms.CharField(widget=forms.HiddenInput, max_length=80)
+    query = forms.CharField(
+        widget=forms.HiddenInput,
+        max_length=savedviews.MAX_QUERY,
+        error_messages={"max_length": _("This list is narrowed by too much to be saved.")},
+    )
+    name = forms.CharField(
+        label=_("Name of this view"),
+        max_length=60,
+        error_messages={"required": _("Enter a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_name(self) -> str:
+        """Return the name with its blanks folded."""
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_list_name(self) -> str:
+        """Refuse what is no list."""
+        if not savedviews.address(self.cleaned_data["list_name"]):
+            raise forms.ValidationError(_("There is no such list any more."))
+        return str(self.cleaned_data["list_name"])

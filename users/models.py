@@ -199,3 +199,36 @@ class Invitation(TimeStamped):
     def role_labels(self) -> list[str]:
         """The roles it promises, in words."""
         return [str(Role(role).label) for role in self.roles]
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    """Chainable filters over saved views."""
+
+    def visible_to(self, user: User) -> Self:
+        """A person's own; nobody else's."""
+        return self.filter(user=user)
+
+
+class SavedView(TimeStamped):
+    """A name that a person gave to a list as it was narrowed and sorted; theirs alone.
+
+    `list_name` is the name of the list's URL, `query` its query string, see `prm.ui.savedviews`.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    list_name = models.CharField(max_length=80)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1_000)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "list_name", "name"], name="a saved view has a name of its own"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -51,6 +51,11 @@ def can_set_preferences(actor: Actor, person: User) -> bool:
     return actor.uid == person.uid and acted_by(actor) is None
 
 
+def can_keep_view(actor: Actor, owner: User) -> bool:
+    """Only the person; nobody who acts for them."""
+    return can_set_preferences(actor, owner)
+
+
 def may_act_for(staff: User, person: User) -> bool:
     """Channel managers and administrators, for partner people who may work here now."""
     return (

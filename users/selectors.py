@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from prm.access import Audience
-from users.models import Invitation, User
+from users.models import Invitation, SavedView, User
 
 
 def people(actor: User) -> QuerySet[User]:
@@ -49,3 +49,14 @@ def has_second_factor(user: User) -> bool:
     """Return whether a person has set up an authenticator app."""
     totp = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP)
     return bool(totp.exists())
+
+
+def saved_views(user: User, list_name: str) -> list[tuple[str, str]]:
+    """Return name and query of a person's saved views of a list, by name; one query."""
+    mine = SavedView.objects.visible_to(user).filter(list_name=list_name)
+    return list(mine.order_by("name").values_list("name", "query"))
+
+
+def every_view(user: User) -> QuerySet[SavedView]:
+    """Return all of a person's saved views, by list and name."""
+    return SavedView.objects.visible_to(user).order_by("list_name", "name")

@@ -25,6 +25,9 @@ EVENTS = {
     "user.second_factor_removed": (_("Second factor switched off"), "shield", "warning"),
     "user.second_factor_reset": (_("Second factor removed"), "shield", "warning"),
     "user.recovery_codes_made": (_("New recovery codes made"), "key", "neutral"),
+    "view.saved": (_("View of a list saved"), "filter", "neutral"),
+    "view.renamed": (_("View of a list renamed"), "edit", "neutral"),
+    "view.deleted": (_("View of a list deleted"), "trash", "neutral"),
     "invitation.sent": (_("Invitation sent"), "mail", "info"),
     "invitation.resent": (_("Invitation sent again"), "mail", "info"),
     "invitation.withdrawn": (_("Invitation withdrawn"), "undo", "neutral"),
@@ -45,7 +48,7 @@ FIELDS = {
 
 def register() -> None:
     """Tell the timeline and the audit list; called when the app starts."""
-    from users.models import Invitation, User  # noqa: PLC0415 - the apps are ready by then
+    from users.models import Invitation, SavedView, User  # noqa: PLC0415 - the apps are ready by then
 
     for code, (words, icon, tone) in EVENTS.items():
         labels.register(code, words, icon=icon, tone=tone)
@@ -66,7 +69,13 @@ def register() -> None:
         return found.values_list("uid", flat=True)[: records.MOST]
 
     records.register("users.user", _("Person"), people, named)
+
+    def views(uids: set[UUID]) -> Mapping[UUID, Record]:
+        rows = SavedView.objects.filter(uid__in=uids).values_list("uid", "name")
+        return {uid: Record(name) for uid, name in rows}
+
     records.register("users.invitation", _("Invitation"), invitations)
+    records.register("users.savedview", _("View of a list"), views)
 
 
 def _address(name: str, uid: UUID) -> str:

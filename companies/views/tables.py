@@ -93,6 +93,7 @@ def companies(request: PrmRequest, queryset: QuerySet[Company], add_url: str) ->
     action: Any = _("Add a company") if add_url else ""
     return lists.build(
         request,
+        saved=True,
         queryset=queryset,
         columns=COLUMNS,
         filterset=CompanyFilter,

@@ -92,6 +92,7 @@ def leads(request: PrmRequest) -> HttpResponseBase:
     """The leads that this agent entered, newest change first."""
     page = lists.build(
         request,
+        saved=True,
         queryset=Lead.objects.visible_to(request.user),
         columns=COLUMNS,
         filterset=AgentFilter,

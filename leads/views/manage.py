@@ -84,6 +84,7 @@ def leads(request: PrmRequest) -> HttpResponseBase:
     choose: Any = SimpleLazyObject(lambda: reverse("leads:manage-choose"))
     page = lists.build(
         request,
+        saved=True,
         queryset=selectors.staff_list(request.user),
         columns=COLUMNS,
         filterset=LeadFilter,

@@ -91,6 +91,7 @@ def offers(request: PrmRequest) -> HttpResponseBase:
     """Everything that the partner was offered, the newest first; what waits for an answer on top."""
     page = lists.build(
         request,
+        saved=True,
         queryset=selectors.offers_of(request.user),
         columns=COLUMNS,
         filterset=OfferFilter,

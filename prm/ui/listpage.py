@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from prm.ui import savedviews
 from prm.ui.cells import Cell
 from prm.ui.filters import ActiveFilter, Filters
 
@@ -102,6 +103,7 @@ class ListPage:
     views: Sequence[Any]
     export_name: str
     pdf: bool = False
+    saves: bool = False
     sizes: Sequence[int] = SIZES
     defaults: dict[str, str] = field(default_factory=dict)
 
@@ -180,6 +182,13 @@ class ListPage:
     def size_links(self) -> list[tuple[int, str]]:
         """How many rows a page may have."""
         return [(size, self.url(size=size)) for size in self.sizes]
+
+    @cached_property
+    def saved(self) -> savedviews.SavedViews | None:
+        """One's saved views of this list, if it offers them; one query."""
+        if not self.saves:
+            return None
+        return savedviews.of_list(self.request, self.url().partition("?")[2])
 
     @property
     def export_url(self) -> str:

@@ -55,11 +55,13 @@ def build(
     filterset: Any = None, promoted: Sequence[str] = (), search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None,
     default_sort: str = "", tie: str = "pk", row_url: Callable[[Any], str] | None = None, key: Callable[[Any], str] = lambda row: str(row.uid),
     empty: Empty | None = None, bulk: Sequence[Bulk] = (), views: Sequence[Any] = (), export_name: str = "list", pdf: bool = False,
+    saved: bool = False,
 ) -> ListPage:  # fmt: skip
     """Read the list's state from the URL and return the page; nothing is queried before it is shown.
 
     Unknown or broken state is ignored, never an error. `search` gets the queryset and the text.
     `pdf` offers `?export=pdf`, which the view answers itself. `tie` makes every order total; grouped rows name what they are grouped by.
+    `saved` lets people keep views of it under a name, see `prm.ui.savedviews`.
     `key` names a row in bulk actions (never the pk where partners see it). Empty `export_name`: no CSV.
     """
     data = _clean(request.GET)
@@ -75,6 +77,7 @@ def build(
         request=request, title=title, columns=columns, queryset=queryset, filters=filters, search=text,
         searchable=search is not None, sort=sort, size=int(size) if size in map(str, SIZES) else DEFAULT_SIZE,
         row_url=row_url, key=key, empty=empty, bulk=bulk, views=views, export_name=export_name, pdf=pdf,
+        saves=saved,
         defaults={"sort": default_sort},
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from catalog.models import ProductLine, Territory
+from companies.enums import NumberScheme
 from companies.models import Company
 from partners.models import Partner
 from partners.selectors import partner_of
@@ -242,6 +243,11 @@ class Registration(TimeStamped):
 
     def __str__(self) -> str:
         return self.company_name or self.reference
+
+    @property
+    def number_kind(self) -> str:
+        """What kind of registration number names its customer, in words."""
+        return str(dict(NumberScheme.choices).get(self.number_scheme, self.number_scheme))
 
     @property
     def money(self) -> Money | None:

@@ -9,13 +9,12 @@ from companies.models import Company
 from companies.selectors import lock_keys
 from prm import clock, locks
 from prm.access import require
-from registrations import engagement, policies, selectors
+from registrations import policies, selectors
 from registrations.enums import Action, DeclineCode, Settlement, State
 from registrations.models import Protection, Registration
 from registrations.services import conflicts, notices, protections
 from registrations.services.core import (
     Refused,
-    decision_due,
     locked,
     move,
     record,
@@ -216,22 +215,4 @@ def confirm_customer(
     record("customer-confirmed", row, actor=actor, data={"company": str(row.company.uid)})  # type: ignore[union-attr]
     if row.state in {State.SUBMITTED, State.IN_REVIEW, State.ACTION_REQUIRED}:
         conflicts.flag(row)
-    return row
-
-
-@transaction.atomic
-def answer_question(
-    registration: Registration, *, actor: User, answer: str, version: int | None = None
-) -> Registration:
-    """The partner's answer; the vendor's clock starts again from now.
-
-    Raises PermissionDenied, ChangedMeanwhile, InvalidTransition, Busy.
-    """
-    row = locked(registration)
-    require(policies.can_work(actor, row))
-    same_version(row, version)
-    until = decision_due(clock.now(), engagement.terms_for(row))
-    move(row, Action.ANSWER, actor=actor, answer=answer, due_at=until)
-    record("answered", row, actor=actor, private={"answer": answer})
-    notices.answered(row)
     return row

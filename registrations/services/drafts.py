@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ProductLine
 from partners.selectors import partner_of
@@ -15,23 +16,36 @@ from prm.due.models import DueRow
 from prm.reference import new_reference
 from registrations import policies, registry
 from registrations.engagement import KEPT_DRAFT_DAYS, WARNED_DRAFT_DAYS
-from registrations.enums import State
+from registrations.enums import UNFINISHED_STATES, State
 from registrations.models import Registration
 from registrations.selectors import place_of
-from registrations.services.core import locked, record
+from registrations.services import working_notices
+from registrations.services.core import Refused, locked, record
 from users.models import User
+
+
+class NothingToHandOver(Refused):
+    """A deal that is over has nobody who works it."""
+
+    sentence = _("This deal is over, so there is nothing to hand over.")
+
 
 FIELDS = frozenset(
     {
         "company_name",
         "website",
         "country",
+        "site",
+        "number_scheme",
+        "number",
         "value",
         "currency",
         "expected_close",
         "stage",
         "contact_name",
         "contact_email",
+        "competitor",
+        "is_tender",
         "description",
     }
 )
@@ -114,14 +128,26 @@ def forget_contact(registration: Registration, *, actor: User) -> None:
     record("contact-forgotten", row, actor=actor)
 
 
+@transaction.atomic
 def hand_over(registration: Registration, to: User, *, actor: User) -> Registration:
-    """Give a draft or registration to a colleague at the same partner. Raises PermissionDenied."""
-    with transaction.atomic():
-        row = locked(registration)
-        require(policies.can_work(actor, row) and policies.can_work(to, row))
-        row.change(owner=to)
-        record("handed-over", row, actor=actor, data={"to": str(to.uid)})
+    """Give a draft or a deal that is not over to a colleague at the same partner, who is told.
+
+    Raises PermissionDenied, NothingToHandOver, Busy. Giving it to whoever has it changes nothing.
+    """
+    row = locked(registration)
+    require(policies.can_work(actor, row) and policies.can_work(to, row) and to.is_active)
+    if row.state not in {*UNFINISHED_STATES, State.APPROVED}:
+        raise NothingToHandOver
+    if row.owner_id == to.pk:
         return row
+    before = row.owner
+    row.change(owner=to)
+    record("handed-over", row, actor=actor, data={"from": str(before.uid), "to": str(to.uid)})
+    if row.state == State.DRAFT:
+        _keep(row)
+    if to.pk != actor.pk:
+        working_notices.handed_over(row, by=actor)
+    return row
 
 
 def _keep(row: Registration) -> None:

@@ -7,7 +7,7 @@ from companies.selectors import lock_keys
 from prm import clock, due, locks
 from prm.access import require
 from registrations import engagement, policies
-from registrations.enums import Action, CloseCode, Stage, State, TouchKind
+from registrations.enums import Action, CloseCode, LostReason, Stage, State, TouchKind
 from registrations.models import Registration, Touch
 from registrations.services import conflicts, notices, protections
 from registrations.services.core import Refused, locked, move, record, same_version
@@ -75,9 +75,17 @@ def move_stage(registration: Registration, stage: Stage, *, actor: User) -> Regi
 
 @transaction.atomic
 def close_registration(
-    registration: Registration, code: CloseCode, *, actor: User, version: int | None = None
+    registration: Registration,
+    code: CloseCode,
+    *,
+    actor: User,
+    version: int | None = None,
+    lost_because: LostReason | None = None,
+    note: str = "",
 ) -> Registration:
     """Close as won, lost or released: the protection ends now and the next in line moves up.
+
+    Why a deal was lost, and a note, are kept with the event.
 
     Raises PermissionDenied, NotRunning, ChangedMeanwhile, Busy.
     """
@@ -90,7 +98,8 @@ def close_registration(
         raise NotRunning
     if code in _STAGE_AT_END:
         row.change(stage=_STAGE_AT_END[code])
-    protections.close(row, code, actor=actor)
+    because = {"lost_because": str(lost_because)} if lost_because else None
+    protections.close(row, code, actor=actor, because=because, note=note)
     assert row.company_id is not None
     protections.settle_company(row.company_id)
     return row
@@ -98,9 +107,12 @@ def close_registration(
 
 @transaction.atomic
 def withdraw_registration(
-    registration: Registration, *, actor: User, version: int | None = None
+    registration: Registration, *, actor: User, version: int | None = None, reason: str = ""
 ) -> Registration:
-    """Take back a registration that is not decided. Raises PermissionDenied, InvalidTransition, Busy."""
+    """Take back a registration that is not decided, saying why.
+
+    Raises PermissionDenied, ChangedMeanwhile, InvalidTransition, Busy.
+    """
     assert registration.company is not None
     locks.hold(*lock_keys(registration.company))
     row = locked(registration)
@@ -112,5 +124,5 @@ def withdraw_registration(
     notices.cancel(row)
     assert row.company_id is not None
     protections.settle_company(row.company_id)
-    record("withdrawn", row, actor=actor)
+    record("withdrawn", row, actor=actor, private={"reason": reason} if reason else None)
     return row

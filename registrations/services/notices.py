@@ -1,8 +1,9 @@
 """Who is told what about a registration. A referee's decisions wait 30 seconds before they leave."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -21,11 +22,23 @@ LINK_LIFE = timedelta(days=45)
 STILL_ACTIVE = "registrations.still-active"
 STAGE = "registrations.stage"
 LOST = "registrations.lost"
+EXTENSION = "registrations.extension"
 
 
 def received(row: Registration, *, receipt: str) -> None:
-    """The receipt: reference, server time, by when the vendor decides, and a digest."""
-    _owner("received", row, submitted_at=row.submitted_at, due_at=row.due_at, receipt=receipt)
+    """The receipt: reference, server time, by when the vendor decides, a digest, and where to verify it."""
+    assert row.submitted_at is not None
+    query = urlencode({"reference": row.reference, "digest": receipt})
+    _owner(
+        "received",
+        row,
+        submitted_at=row.submitted_at,
+        server_time=f"{row.submitted_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        due_at=row.due_at,
+        receipt=receipt,
+        certificate=reverse("registrations:certificate", args=[row.reference]),
+        verify=f"{reverse('verify')}?{query}",
+    )
 
 
 def arrived(row: Registration) -> None:
@@ -90,10 +103,11 @@ def prod(row: Registration, *, since: datetime) -> None:
     _owner("prod", row, cycle=clock.now().date().isoformat(), since=since, links=_answers(row))
 
 
-def ending(row: Registration, end: datetime, days: int) -> None:
-    """The protection ends soon."""
-    until = last_day(end)
-    _owner("ending", row, cycle=f"{days}:{until}", until=until, days=days, links=_answers(row))
+def ending(row: Registration, end: datetime, days: int, *, may_extend: bool = False) -> None:
+    """The protection ends soon; where the rules allow it, a link leads to asking for more time."""
+    until, more = last_day(end), {"extension": EXTENSION} if may_extend else {}
+    made = _answers(row, **more)
+    _owner("ending", row, cycle=f"{days}:{until}", until=until, days=days, links=made)
 
 
 def ended(row: Registration) -> None:
@@ -121,6 +135,20 @@ def many_checks(partner: Partner, day: date) -> None:
 def cancel(row: Registration) -> None:
     """Take back what has not left about a registration."""
     notifications.cancel(subject=row)
+
+
+def tell_owner(kind: str, row: Registration, *, cycle: str, **context: Any) -> None:
+    """Tell the registration's owner something, once per cycle."""
+    _owner(kind, row, cycle=cycle, **context)
+
+
+def tell_staff(kind: str, row: Registration, *, cycle: str, **context: Any) -> None:
+    """Tell the vendor's people something, once per cycle: its reviewer, else who looks after the partner."""
+    people = [row.reviewer] if row.reviewer and row.reviewer.is_active else _referees(row)
+    reason = _("You decide deals of this partner.")
+    _tell(
+        kind, row, people, reason, False, cycle, {"partner": row.partner.name, **context}, "manage"
+    )
 
 
 def _owner(
@@ -164,17 +192,18 @@ def _tell(
     )
 
 
-def _answers(row: Registration) -> dict[str, str]:
-    """Make the links with which the owner answers from the mail."""
+def _answers(row: Registration, **more: str) -> dict[str, str]:
+    """Make the links with which the owner answers from the mail: name -> uid."""
+    wanted = _ANSWERS | more
     made = links.create_all(
-        _ANSWERS.values(),
+        wanted.values(),
         subject=row.uid,
         expires_at=clock.now() + LINK_LIFE,
         recipient_uid=row.owner.uid,
         email=row.owner.email,
         record_version=row.version,
     )
-    return {name: str(made[purpose].uid) for name, purpose in _ANSWERS.items()}
+    return {name: str(made[purpose].uid) for name, purpose in wanted.items()}
 
 
 _ANSWERS = {"still_active": STILL_ACTIVE, "stage": STAGE, "lost": LOST}

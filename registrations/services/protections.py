@@ -1,5 +1,6 @@
 """Protections: taken, cut, ended by their own time; and who is next when a scope frees up."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -109,8 +110,18 @@ def _close_lapsed(company_id: int) -> None:
         close(locked(registration), CloseCode.EXPIRED, actor=None)
 
 
-def close(row: Registration, code: CloseCode, *, actor: User | None) -> Registration:
-    """Close a locked, approved registration: its protection ends, its reminders stop, it is told."""
+def close(
+    row: Registration,
+    code: CloseCode,
+    *,
+    actor: User | None,
+    because: Mapping[str, str] | None = None,
+    note: str = "",
+) -> Registration:
+    """Close a locked, approved registration: its protection ends, its reminders stop, it is told.
+
+    `because` holds further codes for the event, `note` a text that may be erased.
+    """
     if row.state != State.APPROVED:
         return row
     now = clock.now()
@@ -118,7 +129,8 @@ def close(row: Registration, code: CloseCode, *, actor: User | None) -> Registra
     move(row, Action.CLOSE, actor=actor, closed_at=now, close_code=code)
     due.cancel_subject(str(row.uid))
     conflicts.gone(row)
-    record("closed", row, actor=actor, data={"code": str(code)})
+    data = {"code": str(code), **(because or {})}
+    record("closed", row, actor=actor, data=data, private={"note": note} if note else None)
     registry.closed(row, actor=actor)
     if code == CloseCode.EXPIRED:
         notices.ended(row)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registrations.views import decide, manage
+from registrations.views import certificate, decide, files, manage, manage_work, messages
 
 urlpatterns = [
     path("", manage.queue, name="manage-queue"),
@@ -15,4 +15,19 @@ urlpatterns = [
     path("<str:reference>/decline/", decide.decline, name="manage-decline"),
     path("<str:reference>/ask/", decide.ask, name="manage-ask"),
     path("<str:reference>/conflicts/<uuid:conflict>/", decide.settle, name="manage-settle"),
+    path("<str:reference>/messages/", messages.write, name="manage-message"),
+    path("<str:reference>/notes/", messages.note, name="manage-note"),
+    path("<str:reference>/files/add/", manage_work.add_file, name="manage-file-add"),
+    path("<str:reference>/files/<uuid:uid>/", files.staff_file, name="manage-file"),
+    path("<str:reference>/certificate/", certificate.staff, name="manage-certificate"),
+    path(
+        "<str:reference>/extension/<uuid:uid>/grant/",
+        manage_work.grant,
+        name="manage-extension-grant",
+    ),
+    path(
+        "<str:reference>/extension/<uuid:uid>/refuse/",
+        manage_work.refuse,
+        name="manage-extension-refuse",
+    ),
 ]

@@ -16,7 +16,7 @@ from registrations import selectors, services
 from registrations.enums import Stage, State, TouchKind
 from registrations.forms import StageForm
 from registrations.models import Registration
-from registrations.services.notices import LOST, STAGE, STILL_ACTIVE
+from registrations.services.notices import EXTENSION, LOST, STAGE, STILL_ACTIVE
 from registrations.views.common import sentence_of, status_of
 from users.models import User
 
@@ -110,3 +110,12 @@ def lost(request: HttpRequest, link: ActionLink) -> HttpResponse:
     if _stale(link, row, person) or row is None:
         return _truth(request, row)
     return redirect(reverse("registrations:close", args=[row.reference]))
+
+
+@links.landing(EXTENSION)
+def extension(request: HttpRequest, link: ActionLink) -> HttpResponse:
+    """Asking for more time needs a reason and often a file, so it asks for a sign-in."""
+    row, person = _found(link)
+    if _stale(link, row, person) or row is None:
+        return _truth(request, row)
+    return redirect(reverse("registrations:extension", args=[row.reference]))

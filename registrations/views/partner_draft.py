@@ -1,11 +1,12 @@
 """Registering a deal: two pages and a check page over one draft."""
 
 import uuid
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import BooleanField, Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,14 +22,11 @@ from partners.selectors import partner_of
 from prm import carry, clock, portal
 from prm.access import PARTNER_ROLES, Audience, access, require
 from prm.http import PrmRequest, SeeOther, see_other
-from registrations import engagement, policies, selectors, services
+from registrations import engagement, policies, prefill, selectors, services
 from registrations.enums import Disclosure, State
 from registrations.forms import CustomerForm, DealForm, VersionForm
 from registrations.models import Registration
 from registrations.views.common import REFUSALS, reach, sentence_of
-
-CUSTOMER = ("company_name", "website", "country")
-"""The fields of page 1."""
 
 
 @access(Audience.PARTNER, roles=PARTNER_ROLES)
@@ -52,6 +50,7 @@ def new(request: PrmRequest) -> HttpResponse:
     if leaving:
         return _leave(request, "customer", form, draft)
     services.save_draft(draft, form.cleaned_data, actor=request.user)
+    _say(request, form)
     return _next(request, draft, "registrations:deal")
 
 
@@ -121,6 +120,7 @@ def check(request: PrmRequest, reference: str) -> HttpResponse:
         "missing": selectors.missing_fields(draft),
         **_closed(draft.partner),
         "lines": draft.product_lines.all(),
+        "files": draft.files.all(),
         "error": error,
     }
     return render(request, "registrations/partner/check.html", context, status=status)
@@ -145,7 +145,7 @@ def _edit(request: PrmRequest, reference: str, page: str, following: str) -> Htt
         return see_other("registrations:detail", draft.reference)
     if request.method != "POST":
         typed = carry.take(request)
-        form = _bound(request, page, draft, typed) if typed else _unbound(page, draft)
+        form = _bound(request, page, draft, typed) if typed else _unbound(request, page, draft)
         return _page(request, page, form, draft)
     form = _bound(request, page, draft)
     if "leave" in request.POST:
@@ -154,16 +154,25 @@ def _edit(request: PrmRequest, reference: str, page: str, following: str) -> Htt
         _keep_valid(request, draft, form)
         return _page(request, page, form, draft, status=422)
     _write(request, draft, form.cleaned_data)
+    _say(request, form)
     return _next(request, draft, following)
 
 
+def _say(request: PrmRequest, form: Form) -> None:
+    """Say what was understood otherwise than it was typed."""
+    for note in getattr(form, "notes", ()):
+        messages.info(request, note)
+
+
 def _start(request: PrmRequest) -> dict[str, str]:
-    """What page 1 begins with: the customer of another deal of one's own, else the usual country."""
+    """What page 1 begins with: the customer of another deal of one's own, else the last deal's country."""
     like = Registration.objects.visible_to(request.user).filter(
         reference=request.GET.get("like", "").upper()
     )
-    if customer := like.values(*CUSTOMER).first():
+    if customer := like.values(*prefill.CUSTOMER).first():
         return dict(customer)
+    if last := prefill.last_deal(request.user):
+        return {"country": last.country}
     partner = partner_of(request.user)
     return {"country": partner.country if partner else ""}
 
@@ -175,6 +184,7 @@ def _leave(request: PrmRequest, page: str, form: Form, draft: Registration) -> H
         del form.errors[name]
     if form.errors:
         return _page(request, page, form, draft, status=422)
+    _say(request, form)
     messages.success(request, _("The draft is saved."))
     return see_other("registrations:list")
 
@@ -215,22 +225,20 @@ def _page(
 
 def _bound(request: PrmRequest, page: str, draft: Registration, data: Any = None) -> Form:
     data = request.POST if data is None else data
-    return CustomerForm(data) if page == "customer" else DealForm(data, today=_today(), kept=draft)
+    return CustomerForm(data) if page == "customer" else DealForm(data, today=today(), kept=draft)
 
 
-def _unbound(page: str, draft: Registration) -> Form:
+def _unbound(request: PrmRequest, page: str, draft: Registration) -> Form:
     if page == "customer":
-        return CustomerForm(initial={name: getattr(draft, name) for name in CUSTOMER})
-    initial = {
-        name: getattr(draft, name)
-        for name in ("currency", "stage", "contact_name", "contact_email", "description")
-    }
+        return CustomerForm(initial={name: getattr(draft, name) for name in prefill.CUSTOMER})
+    initial: dict[str, Any] = {name: getattr(draft, name) for name in prefill.DEAL}
     initial["product_lines"] = list(draft.product_lines.values_list("pk", flat=True))
     if draft.value is not None:
         initial["value"] = f"{draft.value.normalize():f}"
     if draft.expected_close:
         initial["expected_close"] = f"{draft.expected_close:%Y-%m}"
-    return DealForm(initial=initial, today=_today(), kept=draft)
+    initial |= prefill.deal_page(draft, request.user)
+    return DealForm(initial=initial, today=today(), kept=draft)
 
 
 def _write(request: PrmRequest, draft: Registration, values: dict[str, Any]) -> Registration:
@@ -241,8 +249,13 @@ def _write(request: PrmRequest, draft: Registration, values: dict[str, Any]) -> 
 def _keep_valid(request: PrmRequest, draft: Registration, form: Form) -> Registration:
     """Save the fields that are fine; the others stay on the page only."""
     form.is_valid()
-    sent = {name for name in form.cleaned_data if name in request.POST}
+    sent = {name for name in form.cleaned_data if name in request.POST or _is_tick(form, name)}
     return _write(request, draft, {name: form.cleaned_data[name] for name in sent})
+
+
+def _is_tick(form: Form, name: str) -> bool:
+    """A browser sends nothing at all for a box that is not ticked."""
+    return isinstance(form.fields.get(name), BooleanField)
 
 
 def _saved(request: PrmRequest, draft: Registration, form: Form) -> HttpResponse:
@@ -271,7 +284,8 @@ def _token(request: PrmRequest) -> uuid.UUID:
         return uuid.uuid4()
 
 
-def _today() -> Any:
+def today() -> date:
+    """Return the portal's own day."""
     return clock.today(portal.zone())
 
 

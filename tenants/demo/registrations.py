@@ -12,7 +12,7 @@ from catalog.models import ProductLine
 from companies.enums import Designation
 from partners.models import Partner
 from registrations import services
-from registrations.enums import CloseCode, DeclineCode, Stage, TouchKind
+from registrations.enums import CloseCode, DeclineCode, LostReason, Stage, TouchKind
 from registrations.models import Registration
 from tenants.demo import catalog
 from tenants.demo.companies import Customer
@@ -23,6 +23,7 @@ from tenants.demo.travel import Agenda
 from users.models import User
 
 CONTACTS = ("Robin Hale", "Jamie Lund", "Alex Moreno", "Kim Novak", "Toni Brandt", "Chris Fields")
+COMPETITORS = ("", "Northwind Suite", "", "Contoso Works", "")
 DECLINES = (
     (DeclineCode.NOT_AVAILABLE, "Another team has been working with this customer for some time."),
     (DeclineCode.NOT_ELIGIBLE, "The smallest deal the programme covers is larger than this one."),
@@ -150,6 +151,7 @@ class Story:
                 "currency": self.plan.currency,
                 "expected_close": self._month(self.chance.randint(1, 7)),
                 "stage": Stage.PROSPECT,
+                "competitor": COMPETITORS[len(deal.spelling) % len(COMPETITORS)],
                 "contact_name": contact,
                 "contact_email": f"{contact.split()[0].lower()}@{deal.customer.domain}",
             },
@@ -177,7 +179,8 @@ class Story:
         services.reject_registration(self._row(deal), code=code, note=note, actor=self.cast.referee)
 
     def _withdraw(self, deal: Deal) -> None:
-        services.withdraw_registration(self._row(deal), actor=deal.seller)
+        reason = "The customer bought nothing."
+        services.withdraw_registration(self._row(deal), actor=deal.seller, reason=reason)
 
     def _touch(self, deal: Deal) -> None:
         if self._is_running(deal):
@@ -212,7 +215,9 @@ class Story:
 
     def _close(self, deal: Deal, code: CloseCode) -> None:
         if self._is_running(deal):
-            services.close_registration(self._row(deal), code, actor=deal.seller)
+            reasons = list(LostReason)
+            lost = reasons[len(deal.spelling) % len(reasons)] if code == CloseCode.LOST else None
+            services.close_registration(self._row(deal), code, actor=deal.seller, lost_because=lost)
 
     def _is_running(self, deal: Deal) -> bool:
         return self._row(deal).state == "APPROVED"

@@ -29,6 +29,7 @@ from tenants.demo import (
     terms,
     timewarp,
     travel,
+    working,
 )
 from tenants.demo.plans import Plan
 from tenants.models import DemoSeed, Tenant
@@ -140,6 +141,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     story = leads.LeadStory(plan, cast, agenda, present)
     story.write()
     agenda.add(present - timedelta(hours=5), story.collide)
+    working.plant(plan, cast, agenda, present)
     acting.plant(plan.language, referee, agenda, present)
     for days in range(plans.MAIL_DAYS, plans.DAYS):
         agenda.add(present - timedelta(days=days), _quietly)

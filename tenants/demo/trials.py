@@ -37,6 +37,27 @@ VENDOR_TRIALS = (
         frozenset({"registration.submitted"}),
     ),
     Trial(
+        _("Prove when you registered"),
+        _(
+            "As a seller: register a deal and open its certificate from the mail. Then, signed out, verify "
+            "it: the page says when, and nothing else."
+        ),
+        frozenset({"registration.submitted"}),
+    ),
+    Trial(
+        _("Ask for more time"),
+        _(
+            "As a seller: open a protected deal, “Ask for more time”, with a file. As a channel manager: "
+            "grant or refuse it on the deal's page."
+        ),
+        frozenset({"registration.extension-asked", "registration.extension-granted"}),
+    ),
+    Trial(
+        _("Hand a deal to a colleague"),
+        _("As a seller: open a deal or a draft, “Hand over”, and choose who has it from now on."),
+        frozenset({"registration.handed-over"}),
+    ),
+    Trial(
         _("Settle a conflict and decide"),
         _("As a channel manager: open the queue, compare the two sides, approve or decline."),
         frozenset({"registration.approved", "registration.rejected", "registration.queued"}),

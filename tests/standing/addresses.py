@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from prm import clock
-from tests.standing import terms
+from tests.standing import terms, working
 from tests.world import PASSWORD
 
 Keys = Mapping[str, str]
@@ -110,6 +110,12 @@ def _list(keys: Keys) -> Form:
     return {"file": SimpleUploadedFile("list.csv", b"Name\nNew Company\n", "text/csv")}
 
 
+def _more_time(keys: Keys) -> Form:
+    return {
+        "version": keys["own.approved.version"], "reason": "A meeting", "evidence": working.proof(),
+    }  # fmt: skip
+
+
 ADDRESSES: dict[str, Address] = {
     # --- deals, the partner's side
     "registrations:new": Address(form=_new_customer),
@@ -125,12 +131,30 @@ ADDRESSES: dict[str, Address] = {
     "registrations:check": _deal("draft", _versioned("own.draft")),
     "registrations:save": _deal("draft", _just(**CUSTOMER)),
     "registrations:discard": _deal("draft"),
-    "registrations:withdraw": _deal("waiting", _versioned("own.waiting")),
+    "registrations:withdraw": _deal("waiting", _versioned("own.waiting", reason="Because")),
     "registrations:answer": _deal("asked", _versioned("own.asked", answer="Soon.")),
     "registrations:active": _deal("approved"),
     "registrations:stage": _deal("approved", _just(stage="NEGOTIATION")),
     "registrations:close": _deal("approved", _versioned("own.approved", code="WON")),
+    "registrations:hand-over": _deal("approved", lambda keys: {"colleague": keys["own.colleague"]}),
+    "registrations:message": _deal("approved", _just(text="Hello")),
+    "registrations:files": _deal("draft"),
+    "registrations:file-add": _deal("approved", lambda keys: {"file": working.proof()}),
+    "registrations:file": _deal("approved", uid="own.file"),
+    "registrations:file-remove": _deal("draft", uid="own.draft.file"),
+    "registrations:extension": _deal("approved", _more_time),
+    "registrations:extension-withdraw": _deal("extending", uid="own.extension"),
+    "registrations:certificate": _deal("approved"),
     # --- deals, the vendor's side
+    "registrations:manage-message": _deal("approved", _just(text="Hello")),
+    "registrations:manage-note": _deal("approved", _just(text="Hello")),
+    "registrations:manage-file-add": _deal("approved", lambda keys: {"file": working.proof()}),
+    "registrations:manage-file": _deal("approved", uid="own.file"),
+    "registrations:manage-certificate": _deal("approved"),
+    "registrations:manage-extension-grant": _deal("extending", uid="own.extension"),
+    "registrations:manage-extension-refuse": _deal(
+        "extending", _just(note="No."), uid="own.extension"
+    ),
     "registrations:manage-detail": _deal("waiting"),
     "registrations:manage-take": _deal("waiting"),
     "registrations:manage-customer": _deal("waiting"),
@@ -278,6 +302,9 @@ ADDRESSES: dict[str, Address] = {
     "catalog:move": Address({"code": "line"}, fixed={"kind": "product-lines"}),
     # --- people of the portal
     "users:me": Address(form=_just(name="Same", theme="AUTO", density="COMFORTABLE")),
+    "users:view-save": Address(form=_just(list_name="users:me", query="q=x", name="Mine")),
+    "users:view-rename": Address({"uid": "own.view"}, _just(name="Another name")),
+    "users:view-delete": Address({"uid": "own.view"}),
     "users:invite": Address(
         form=_just(email="new@staff.example", audience="VENDOR", roles=["ANALYST"])
     ),

@@ -14,6 +14,10 @@ UNSEEN = {  # answers that are no pages
     "account_logout": "signs out",
     "logo": "an image",
     "partners:receipt": "a PDF",
+    "registrations:certificate": "a PDF",
+    "registrations:manage-certificate": "a PDF",
+    "registrations:file": "a file",
+    "registrations:manage-file": "a file",
     "companies:list-report": "a file",
     "ui:brand": "a style sheet",
     "portal:brand-preview": "a fragment of a page",
@@ -21,7 +25,11 @@ UNSEEN = {  # answers that are no pages
 }
 WITH_ERRORS = (  # forms sent with nothing in them
     "registrations:new", "registrations:availability", "registrations:deal",
-    "registrations:close", "registrations:answer",
+    "registrations:close", "registrations:answer", "registrations:withdraw",
+    "registrations:hand-over", "registrations:message", "registrations:file-add",
+    "registrations:extension", "registrations:manage-message", "registrations:manage-note",
+    "registrations:manage-file-add", "registrations:manage-extension-refuse", "users:view-save",
+    "users:view-rename",
     "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:tuning",
     "companies:edit", "companies:names", "companies:numbers", "companies:sites", "companies:lists",
     "companies:list-columns", "companies:split", "partners:manage-add", "partners:manage-invite",
@@ -51,6 +59,9 @@ STATES = (
     "withdrawn",
     "closed",
     "queued",
+    "extending",
+    "extended",
+    "unextended",
 )
 
 
@@ -108,6 +119,9 @@ def _more(world: World | None) -> Iterator[Seen]:
     for persona, lists in LISTS.items():
         for url in lists:
             yield Seen(f"{url} that finds nothing", persona, f"{url}?q=nothing+like+this")
+    for tab in ("ending", "line"):
+        yield Seen(f"the tab {tab} of deals", "pat", f"/deals/?view={tab}")
+    yield Seen("a list that could be saved", "pat", "/deals/?q=kw")
     for url in ("/", "/deals/", "/partner/"):
         yield Seen(f"{url} of a new partner", "bea", url)
     for state in STATES:

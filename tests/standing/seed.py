@@ -40,7 +40,7 @@ from tenants import services as tenants
 from tenants.demo import timewarp
 from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
-from tests.standing import identity, terms
+from tests.standing import identity, terms, working
 from tests.standing.deals import Deals
 from tests.standing.leads import Leads
 from tests.standing.words import WORDS, Words
@@ -155,6 +155,7 @@ class Story:
         }
         for deals in self.deals.values():
             deals.approve_one()
+            working.begin(deals)
 
     def go_on(self) -> None:
         """The deals of today, in every state."""
@@ -163,6 +164,8 @@ class Story:
         own, rival = self.deals["own"], self.deals["rival"]
         own.go_on(rival)
         rival.go_on(own)
+        for deals in self.deals.values():
+            working.go_on(self, deals)
         Leads(self.words, self._agent(), self.mia, self.line, self.keys).go_on(self.parties)
         for side, deals in self.deals.items():
             for name, row in deals.rows.items():
@@ -354,6 +357,7 @@ def _operators(keys: dict[str, str]) -> None:
     invitation = people.invite(
         email="kwops@invited.example", name="kwops", audience=Audience.OPERATOR, actor=olga
     )
+    working.operators(keys, olga)
     other = people.create_person(
         email="oskar@operator.example", name="Oskar kwops", audience=Audience.OPERATOR,
         password=PASSWORD, actor=olga,

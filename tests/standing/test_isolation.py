@@ -80,7 +80,7 @@ def test_a_link_from_a_mail_tells_nothing_else(schema, side, world):
     """Whoever has it reads what its mail said."""
     keys, words = world.of(schema), WORDS[schema]
     links = [token for key, token in keys.items() if key.startswith(f"{side}.") and "link" in key]
-    assert len(links) == 5
+    assert len(links) == 6
     pages = [read(PortalClient(schema), schema, f"/a/{token}/") for token in links]
     told = {word for page in pages for word in page.words(EVERY)}
     assert told == {words.portal, getattr(words, side)}

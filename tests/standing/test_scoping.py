@@ -13,7 +13,7 @@ from tests.standing.sides import EVERY, READERS
 from users.models import User
 
 SCOPED = {
-    "users.User", "users.Invitation", "partners.Partner", "companies.Company",
+    "users.User", "users.Invitation", "users.SavedView", "partners.Partner", "companies.Company",
     "companies.CompanyLoad", "companies.DuplicatePair",
     "registrations.Registration", "registrations.AvailabilityCheck", "notifications.Message",
     "partners.Agreement", "partners.AgreementVersion", "partners.Acceptance",
@@ -38,6 +38,9 @@ THROUGH = {
     "registrations.Protection": "registrations.Registration",
     "registrations.ProtectionHolder": "registrations.Registration",
     "registrations.Touch": "registrations.Registration",
+    "registrations.Extension": "registrations.Registration",
+    "registrations.Message": "registrations.Registration",
+    "registrations.EvidenceFile": "registrations.Registration",
     "notifications.Notice": "notifications.Message",
     "leads.Distribution": "leads.Lead",
     "leads.Candidate": "leads.Lead",

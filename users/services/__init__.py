@@ -22,24 +22,38 @@ from users.services.people import (
     reset_second_factor,
     set_preferences,
 )
+from users.services.views import (
+    MOST_VIEWS,
+    NameTaken,
+    TooManyViews,
+    delete_view,
+    rename_view,
+    save_view,
+)
 
 __all__ = [
+    "MOST_VIEWS",
     "PREFERENCES",
     "AddressTaken",
     "AlreadyMember",
     "InvitationOver",
     "InvitedElsewhere",
     "LastAdministrator",
+    "NameTaken",
     "RolesRefused",
+    "TooManyViews",
     "accept",
     "change_roles",
     "create_person",
+    "delete_view",
     "disable",
     "enable",
     "invite",
     "rename",
+    "rename_view",
     "resend",
     "reset_second_factor",
+    "save_view",
     "set_preferences",
     "withdraw_invitation",
 ]

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from users.views import me, people
+from users.views import me, people, views
 
 app_name = "users"
 
 urlpatterns = [
     path("me/", me.preferences, name="me"),
     path("me/security/", me.security, name="security"),
+    path("me/views/", views.views, name="views"),
+    path("me/views/save/", views.save, name="view-save"),
+    path("me/views/<uuid:uid>/rename/", views.rename, name="view-rename"),
+    path("me/views/<uuid:uid>/delete/", views.delete, name="view-delete"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/invite/", people.invite, name="invite"),
     path("settings/people/invitations/", people.invitations, name="invitations"),

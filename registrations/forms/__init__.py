@@ -1,0 +1,44 @@
+"""What is typed about a registration, cleaned: forgiving in, exact out."""
+
+from registrations.forms.customer import AvailabilityForm, AvailabilityPolicyForm, CustomerForm
+from registrations.forms.deal import MAX_VALUE, MONTHS_AHEAD, DealForm, month_choices
+from registrations.forms.desk import ApproveForm, AskForm, QueueForm, RejectForm, SettleForm
+from registrations.forms.partner import (
+    AnswerForm,
+    CloseForm,
+    ExtensionForm,
+    FileForm,
+    GrantForm,
+    HandOverForm,
+    MessageForm,
+    RefuseForm,
+    StageForm,
+    WithdrawForm,
+)
+from registrations.forms.versions import VersionForm
+
+__all__ = [
+    "MAX_VALUE",
+    "MONTHS_AHEAD",
+    "AnswerForm",
+    "ApproveForm",
+    "AskForm",
+    "AvailabilityForm",
+    "AvailabilityPolicyForm",
+    "CloseForm",
+    "CustomerForm",
+    "DealForm",
+    "ExtensionForm",
+    "FileForm",
+    "GrantForm",
+    "HandOverForm",
+    "MessageForm",
+    "QueueForm",
+    "RefuseForm",
+    "RejectForm",
+    "SettleForm",
+    "StageForm",
+    "VersionForm",
+    "WithdrawForm",
+    "month_choices",
+]
