@@ -14,6 +14,7 @@ class RegistrationsConfig(AppConfig):
         """Fill the registries of the rooms below."""
         from companies import registry
         from registrations import engagement, kinds, labels, merging, records, reminders  # noqa: F401
+        from registrations.services import effects  # noqa: F401
         from registrations.views import landing  # noqa: F401
 
         engagement.register()

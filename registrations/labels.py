@@ -21,6 +21,12 @@ _LABELS = [
     ("queued", _("Put in line"), "queue", "info"),
     ("moved-up", _("Moved up from the line"), "arrow-up", "info"),
     ("rejected", _("Declined"), "x-circle", "danger"),
+    ("undone", _("Decision taken back"), "undo", "neutral"),
+    ("reopened", _("Reopened"), "undo", "info"),
+    ("assigned", _("Given to a reviewer"), "person", "neutral"),
+    ("held", _("Put on hold"), "clock", "neutral"),
+    ("unheld", _("Taken off hold"), "clock", "neutral"),
+    ("split", _("Split in two"), "deal", "info"),
     ("withdrawn", _("Withdrawn"), "undo", "neutral"),
     ("touched", _("Still active"), "check", "success"),
     ("stage-moved", _("Sales stage moved"), "arrow-up", "info"),
@@ -31,6 +37,7 @@ _LABELS = [
 
 _FIELDS = {
     "note": _("Note"),
+    "reason": _("Reason"),
     "question": _("Question"),
     "answer": _("The answer"),
     "disclosure": _("What partners may learn"),
@@ -39,7 +46,16 @@ _FIELDS = {
     "per_partner_day": _("Checks per partner and day"),
 }
 
-STAFF_ONLY = frozenset({"registration.flagged", "registration.conflict-settled"})
+STAFF_ONLY = frozenset(
+    {
+        "registration.flagged",
+        "registration.conflict-settled",
+        "registration.assigned",
+        "registration.held",
+        "registration.unheld",
+        "registration.undone",
+    }
+)
 """Events that would tell a partner of others; their own timeline leaves them out."""
 
 

@@ -17,6 +17,7 @@ from registrations.enums import (
     OPEN_STATES,
     UNFINISHED_STATES,
     WAITING_STATES,
+    Action,
     Exclusivity,
     State,
 )
@@ -24,6 +25,7 @@ from registrations.fields import ids
 from registrations.models import (
     AvailabilityCheck,
     AvailabilityPolicy,
+    Decision,
     Protection,
     ProtectionHolder,
     Registration,
@@ -105,10 +107,18 @@ def protection_of(row: Registration) -> Protection | None:
 
 
 def moved_up(company_id: int) -> QuerySet[Registration]:
-    """Return registrations that came to review from the line: those behind them still wait."""
+    """Return registrations that keep their place before the line: those behind them still wait.
+
+    They came to review from it; or they were declined, and that is held and could still be taken back.
+    """
     states = (State.IN_REVIEW, State.ACTION_REQUIRED)
-    return Registration.objects.filter(
-        company_id=company_id, state__in=states, queued_at__isnull=False
+    held = (
+        Decision.objects.all()
+        .held_at(clock.now())
+        .filter(registration=OuterRef("pk"), action=Action.REJECT)
+    )
+    return Registration.objects.filter(company_id=company_id, queued_at__isnull=False).filter(
+        Q(state__in=states) | Exists(held)
     )
 
 

@@ -56,8 +56,13 @@ def cancel(kind: str, key: str) -> None:
 
 
 def cancel_subject(subject: str) -> None:
-    """Take back everything that was asked for about one record."""
-    DueRow.objects.filter(subject=subject).delete()
+    """Take back everything that was asked for about one record.
+
+    A row that is being run now is left to its handler, which asks again what is the case: waiting for
+    it here would deadlock with a handler that waits for a lock of ours.
+    """
+    free = DueRow.objects.filter(subject=subject).select_for_update(skip_locked=True)
+    DueRow.objects.filter(pk__in=list(free.values_list("pk", flat=True))).delete()
 
 
 def cancel_kind(kind: str) -> None:

@@ -10,10 +10,13 @@ from registrations.services.core import HOLD, ChangedMeanwhile, Refused
 from registrations.services.decisions import (
     CustomerNotConfirmed,
     NothingToWaitFor,
+    NotTheirs,
     UnsettledConflicts,
     answer_question,
+    approve_as_ruled,
     approve_registration,
     ask_for_more,
+    assign_registration,
     confirm_customer,
     queue_registration,
     reject_registration,
@@ -35,6 +38,14 @@ from registrations.services.life import (
 )
 from registrations.services.protections import CustomerAlreadyProtected
 from registrations.services.submission import GateClosed, Incomplete, submit_registration
+from registrations.services.undo import (
+    Overtaken,
+    StillHeld,
+    TooLate,
+    UndoneAlready,
+    reopen_registration,
+    undo_decision,
+)
 
 __all__ = [
     "HOLD",
@@ -45,12 +56,19 @@ __all__ = [
     "Incomplete",
     "NotOffered",
     "NotRunning",
+    "NotTheirs",
     "NothingToWaitFor",
+    "Overtaken",
     "Refused",
+    "StillHeld",
+    "TooLate",
+    "UndoneAlready",
     "UnsettledConflicts",
     "answer_question",
+    "approve_as_ruled",
     "approve_registration",
     "ask_for_more",
+    "assign_registration",
     "change_availability",
     "check_availability",
     "close_registration",
@@ -61,11 +79,13 @@ __all__ = [
     "move_stage",
     "queue_registration",
     "reject_registration",
+    "reopen_registration",
     "save_draft",
     "settle_conflict",
     "start_draft",
     "submit_registration",
     "take_registration",
     "touch_registration",
+    "undo_decision",
     "withdraw_registration",
 ]
