@@ -18,6 +18,7 @@ KINDS = (
         mandatory=False,
         urgency=Urgency.ROUTINE,
     ),
+    Kind("registrations.escalated", _("A promised decision is at risk"), group=DEALS),
     Kind("registrations.asked", _("The vendor asks about a deal"), group=DEALS, covers=_PROD),
     Kind("registrations.answered", _("A partner has answered"), group=DEALS, mandatory=False),
     Kind("registrations.approved", _("A deal is approved"), group=DEALS, covers=_PROD),

@@ -13,6 +13,7 @@ _LABELS = [
     ("submitted", _("Registered"), "deal", "info"),
     ("flagged", _("Conflicts noted"), "conflict", "warning"),
     ("taken", _("Taken into review"), "search", "info"),
+    ("escalated", _("Others told that nobody has decided"), "bell", "warning"),
     ("asked", _("Asked for more"), "mail", "warning"),
     ("answered", _("Answered"), "mail", "info"),
     ("customer-confirmed", _("Customer confirmed"), "building", "info"),
@@ -50,6 +51,7 @@ STAFF_ONLY = frozenset(
     {
         "registration.flagged",
         "registration.conflict-settled",
+        "registration.escalated",
         "registration.assigned",
         "registration.held",
         "registration.unheld",

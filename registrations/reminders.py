@@ -7,7 +7,7 @@ from prm.due.models import DueRow
 from registrations import engagement, registry, selectors
 from registrations.enums import State
 from registrations.models import Registration
-from registrations.services import conflicts, notices, protections
+from registrations.services import conflicts, notices, protections, ruling
 from registrations.services.core import locked, record
 
 
@@ -76,6 +76,18 @@ def second_look(row: DueRow) -> datetime | None:
     registration = _subject(row, State.SUBMITTED, State.IN_REVIEW, State.ACTION_REQUIRED)
     if registration is not None:
         conflicts.second_look(registration)
+    return None
+
+
+@due.handler(ruling.ESCALATE)
+def escalate(row: DueRow) -> datetime | None:
+    """Nobody has decided for as long as the rules allow: those above are told, once per promise."""
+    registration = _subject(row, State.SUBMITTED, State.IN_REVIEW)
+    if registration is not None:
+        escalated = locked(registration)
+        escalated.change(escalated_at=clock.now())
+        notices.escalated(escalated)
+        record("escalated", escalated, actor=None)
     return None
 
 

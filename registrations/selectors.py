@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from psycopg.types.range import Range
 
 from catalog.models import Territory
+from companies import matching
 from partners.models import Partner
-from prm import clock
+from prm import clock, portal
 from prm.http import PrmRequest
 from registrations.conflicts import ANY, Deal, Scope
 from registrations.enums import (
@@ -18,6 +20,7 @@ from registrations.enums import (
     UNFINISHED_STATES,
     WAITING_STATES,
     Action,
+    CloseCode,
     Exclusivity,
     State,
 )
@@ -74,6 +77,29 @@ def claimed(row: Registration, lines: Iterable[int]) -> Scope:
     by_place = row.exclusivity in {Exclusivity.PLACES, Exclusivity.PRODUCTS_PLACES}
     places = {row.place_id} if by_place and row.place_id else set()
     return Scope(frozenset(lines) if by_lines else ANY, frozenset(places))
+
+
+def query_of(row: Registration) -> matching.CompanyQuery:
+    """Return what a registration says of its customer, as `companies.matching` is asked."""
+    return matching.CompanyQuery(name=row.company_name, domain=row.website, country=row.country)
+
+
+def home_value(row: Registration) -> Decimal | None:
+    """Return a registration's value in the portal's currency; None when that is not known."""
+    return row.value if row.currency == portal.current().currency else None
+
+
+def open_deals(partner: Partner) -> int:
+    """Return how many deals a partner has under way: submitted, in line or running."""
+    under_way = Registration.objects.filter(partner=partner)
+    return under_way.filter(state__in=[*OPEN_STATES, State.APPROVED]).count()
+
+
+def won_lately(partner: Partner) -> int:
+    """Return how many deals a partner has won in the 365 days before now."""
+    since = clock.now() - timedelta(days=365)
+    won = Registration.objects.filter(partner=partner, close_code=CloseCode.WON)
+    return won.filter(closed_at__gte=since).count()
 
 
 def deal_of(row: Registration) -> Deal:

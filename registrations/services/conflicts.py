@@ -82,8 +82,7 @@ def resemblances(row: Registration, *, patient: bool = False) -> list[Resemblanc
     `patient` gives the database the time that a page does not have.
     """
     assert row.company is not None
-    query = matching.CompanyQuery(name=row.company_name, domain=row.website, country=row.country)
-    return resembling(query, row.company, patient=patient)
+    return resembling(selectors.query_of(row), row.company, patient=patient)
 
 
 def resembling(

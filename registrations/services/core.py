@@ -92,9 +92,14 @@ def decision_due(at: datetime, terms: Terms) -> datetime | None:
     A vendor that is never open promises nothing.
     """
     try:
-        return portal.calendar().add_days(at, terms.decision_days)
+        return business_days(at, terms.decision_days)
     except NeverOpen:
         return None
+
+
+def business_days(at: datetime, days: int) -> datetime:
+    """Return the instant a number of working days later in the vendor's calendar. Raises NeverOpen."""
+    return portal.calendar().add_days(at, days)
 
 
 def clock_left(row: Registration) -> timedelta | None:

@@ -31,8 +31,27 @@ def received(row: Registration, *, receipt: str) -> None:
 
 
 def arrived(row: Registration) -> None:
-    """Something waits for a decision: the partner's own channel manager, else all of them."""
-    _staff("arrived", row, partner=row.partner.name, due_at=row.due_at)
+    """Something waits for a decision: its reviewer is told, else the partner's own channel manager,
+    else all of them."""
+    people = [row.reviewer] if row.reviewer else None
+    _staff("arrived", row, recipients=people, partner=row.partner.name, due_at=row.due_at)
+
+
+def escalated(row: Registration) -> None:
+    """The promise is at risk: the administrators are told, and whoever was to review it."""
+    above = User.objects.filter(vendor_roles__role=Role.ADMINISTRATOR, is_active=True)
+    people = {
+        user.pk: user for user in [*above.order_by("pk"), *([row.reviewer] if row.reviewer else [])]
+    }
+    reviewer = row.reviewer.name if row.reviewer else ""
+    _staff(
+        "escalated",
+        row,
+        recipients=people.values(),
+        partner=row.partner.name,
+        due_at=row.due_at,
+        reviewer=reviewer,
+    )
 
 
 def asked(row: Registration) -> None:

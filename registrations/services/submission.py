@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from companies import matching
 from companies import selectors as company_selectors
 from companies import services as company_services
 from partners import gates
@@ -13,10 +12,9 @@ from prm.access import require
 from registrations import engagement, policies, registry, selectors
 from registrations.enums import Action, State
 from registrations.models import Registration
-from registrations.services import conflicts, notices, protections
+from registrations.services import conflicts, notices, protections, ruling
 from registrations.services.core import (
     Refused,
-    decision_due,
     locked,
     move,
     next_ledger_number,
@@ -48,26 +46,38 @@ def submit_registration(
     """Submit a draft: link it to a company, number it, flag what it collides with, send the receipt.
 
     Submissions of the same customer are serialised by the company's locks, so two rivals cannot miss
-    each other; near names that share no lock are looked at again right after the commit. The same form
-    sent twice submits once. Raises PermissionDenied, GateClosed, Incomplete,
-    ChangedMeanwhile, Busy.
+    each other; near names that share no lock are looked at again right after the commit. What the
+    rules of engagement in force make of it is decided here, once, and kept with it. The same form
+    sent twice submits once. Raises PermissionDenied, GateClosed, Incomplete, LimitReached,
+    NotEligible, ChangedMeanwhile, Busy.
     """
-    query = matching.CompanyQuery(
-        name=registration.company_name, domain=registration.website, country=registration.country
-    )
-    locks.hold(*company_selectors.lock_keys(query))
+    locks.hold(*company_selectors.lock_keys(selectors.query_of(registration)))
     row = locked(registration)
     require(policies.can_work(actor, row))
     if row.state != State.DRAFT:
         return row
     same_version(row, version)
     _refuse_unfit(row)
-    now = clock.now()
-    terms = engagement.terms_for(row, engagement.version_in_force())
+    _identify(row, actor)
+    conflicts.flag(row)
+    ruling.judge(row)
+    _announce(row, actor)
+    registry.submitted(row, actor=actor)
+    return row
+
+
+def _identify(row: Registration, actor: User) -> None:
+    """Find out who the customer is and give the registration its number and its scope there."""
+    now, version = clock.now(), engagement.version_in_force()
     company = company_services.identify(
         name=row.company_name, domain=row.website, country=row.country, actor=actor
     )
     protections.settle_company(company.pk)
+    row.company = company
+    facts = {
+        "contact_days": engagement.days_since(company.contacted_on),
+        "home_value": selectors.home_value(row),
+    }
     move(
         row,
         Action.SUBMIT,
@@ -76,13 +86,10 @@ def submit_registration(
         ledger_number=next_ledger_number(),
         submitted_at=now,
         touched_at=now,
-        due_at=decision_due(now, terms),
-        rules=terms.version,
+        rules=version,
+        exclusivity=ruling.exclusivity_of(row, version),
+        **facts,
     )
-    conflicts.flag(row)
-    _announce(row, actor)
-    registry.submitted(row, actor=actor)
-    return row
 
 
 def _refuse_unfit(row: Registration) -> None:

@@ -20,7 +20,7 @@ from registrations.models import (
     Registration,
     RegistrationConflict,
 )
-from registrations.services import conflicts, notices, protections
+from registrations.services import conflicts, notices, protections, ruling
 from registrations.services.core import Refused, decision_due, locked, move, record
 from registrations.services.decisions.shared import opened
 from users.models import User
@@ -196,6 +196,7 @@ def reopen_registration(
     theirs = RegistrationConflict.objects.filter(other=row, settlement=Settlement.GONE)
     theirs.filter(registration__state__in=OPEN_STATES).update(**open_again)
     conflicts.flag(row)
+    ruling.plan_escalation(row, terms)
     record("reopened", row, actor=actor, private={"reason": reason})
     notices.reopened(row, reason)
     return row

@@ -9,7 +9,7 @@ from prm.access import require
 from registrations import policies
 from registrations.enums import WAITING_STATES, State
 from registrations.models import Registration
-from registrations.services import conflicts, notices
+from registrations.services import conflicts, notices, ruling
 from registrations.services.core import Refused, locked, record
 from registrations.services.decisions.shared import checked, taken
 from users.models import User
@@ -85,4 +85,5 @@ def confirm_customer(
     record("customer-confirmed", row, actor=actor, data={"company": str(row.company.uid)})  # type: ignore[union-attr]
     if row.state in {State.SUBMITTED, State.IN_REVIEW, State.ACTION_REQUIRED}:
         conflicts.flag(row)
+        ruling.judge_again(row)
     return row
