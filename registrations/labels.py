@@ -27,6 +27,7 @@ _LABELS = [
     ("assigned", _("Given to a reviewer"), "person", "neutral"),
     ("held", _("Put on hold"), "clock", "neutral"),
     ("unheld", _("Taken off hold"), "clock", "neutral"),
+    ("revoked", _("Protection revoked"), "x-circle", "danger"),
     ("split", _("Split in two"), "deal", "info"),
     ("withdrawn", _("Withdrawn"), "undo", "neutral"),
     ("touched", _("Still active"), "check", "success"),
@@ -66,5 +67,7 @@ def register() -> None:
     for code, text, icon, tone in _LABELS:
         labels.register(f"registration.{code}", text, icon=icon, tone=tone)
     labels.register("availability.changed", _("Availability check changed"), icon="settings")
+    labels.register("absence.planned", _("Absence planned"), icon="person")
+    labels.register("absence.cancelled", _("Absence taken back"), icon="undo")
     labels.register_fields(_FIELDS)
     labels.register_values("disclosure", dict(Disclosure.choices))

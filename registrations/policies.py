@@ -38,6 +38,13 @@ def can_referee(user: User) -> bool:
     return bool(user.roles & {Role.CHANNEL_MANAGER, Role.ADMINISTRATOR})
 
 
+def can_plan_absence(user: User, person: User) -> bool:
+    """A referee their own, an administrator every referee's."""
+    if not can_referee(person) or acted_by(user) is not None:
+        return False
+    return user.pk == person.pk or Role.ADMINISTRATOR in user.roles
+
+
 def can_set_rules(user: User) -> bool:
     """An administrator of the vendor."""
     return user.audience == Audience.VENDOR and Role.ADMINISTRATOR in user.roles

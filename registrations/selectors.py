@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +33,7 @@ from registrations.models import (
     ProtectionHolder,
     Registration,
     RegistrationConflict,
+    ReviewerAbsence,
 )
 from users.models import User
 
@@ -146,6 +147,25 @@ def moved_up(company_id: int) -> QuerySet[Registration]:
     return Registration.objects.filter(company_id=company_id, queued_at__isnull=False).filter(
         Q(state__in=states) | Exists(held)
     )
+
+
+def reviewer_on_duty(user: User, day: date) -> User | None:
+    """Return who reviews for a person on a day in the portal's zone: themselves, or who stands in.
+
+    A deputy who is away too is followed on; None when nobody stands in: then everyone sees it.
+    """
+    seen: set[int] = set()
+    found: User | None = user
+    while found is not None and found.pk not in seen:
+        seen.add(found.pk)
+        away = ReviewerAbsence.objects.filter(
+            user=found, first_day__lte=day, last_day__gte=day
+        ).select_related("deputy")
+        absence = away.first()
+        if absence is None:
+            return found if found.is_active else None
+        found = absence.deputy
+    return None
 
 
 def rivals(row: Registration) -> list[Registration]:

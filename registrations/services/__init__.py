@@ -22,6 +22,16 @@ from registrations.services.decisions import (
     reject_registration,
     take_registration,
 )
+from registrations.services.desk import (
+    AwayAlready,
+    NoDeputy,
+    NotADay,
+    cancel_absence,
+    hold_registration,
+    plan_absence,
+    release_hold,
+    revoke_registration,
+)
 from registrations.services.drafts import (
     discard_draft,
     forget_contact,
@@ -29,6 +39,7 @@ from registrations.services.drafts import (
     save_draft,
     start_draft,
 )
+from registrations.services.joining import CannotBeJoint, approve_jointly
 from registrations.services.life import (
     NotRunning,
     close_registration,
@@ -37,6 +48,7 @@ from registrations.services.life import (
     withdraw_registration,
 )
 from registrations.services.protections import CustomerAlreadyProtected
+from registrations.services.splitting import CannotBeSplit, split_registration
 from registrations.services.submission import GateClosed, Incomplete, submit_registration
 from registrations.services.undo import (
     Overtaken,
@@ -49,11 +61,16 @@ from registrations.services.undo import (
 
 __all__ = [
     "HOLD",
+    "AwayAlready",
+    "CannotBeJoint",
+    "CannotBeSplit",
     "ChangedMeanwhile",
     "CustomerAlreadyProtected",
     "CustomerNotConfirmed",
     "GateClosed",
     "Incomplete",
+    "NoDeputy",
+    "NotADay",
     "NotOffered",
     "NotRunning",
     "NotTheirs",
@@ -66,9 +83,11 @@ __all__ = [
     "UnsettledConflicts",
     "answer_question",
     "approve_as_ruled",
+    "approve_jointly",
     "approve_registration",
     "ask_for_more",
     "assign_registration",
+    "cancel_absence",
     "change_availability",
     "check_availability",
     "close_registration",
@@ -76,12 +95,17 @@ __all__ = [
     "discard_draft",
     "forget_contact",
     "hand_over",
+    "hold_registration",
     "move_stage",
+    "plan_absence",
     "queue_registration",
     "reject_registration",
+    "release_hold",
     "reopen_registration",
+    "revoke_registration",
     "save_draft",
     "settle_conflict",
+    "split_registration",
     "start_draft",
     "submit_registration",
     "take_registration",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
@@ -101,8 +102,28 @@ def _check(decision: Decision, row: Registration, now: datetime) -> None:
         raise UndoneAlready
     if decision.done_at is not None or decision.effective_at <= now:
         raise TooLate
-    if decision.details["version"] != row.version:
+    if decision.details["version"] != row.version or _is_shared_since(decision):
         raise Overtaken
+
+
+def _is_shared_since(decision: Decision) -> bool:
+    """Whether somebody has joined the protection since, or has left it: it is no longer ours to empty."""
+    holders = ProtectionHolder.objects.filter(protection__uid=decision.details.get("protection"))
+    joined = decision.details.get("joined")
+    if joined:
+        known = {joined["holder"], *(holder for holder, _share in joined["shares"])}
+        return (
+            holders.exclude(pk__in=known, ended_at=None)
+            .filter(Q(pk__gt=joined["holder"]) | Q(pk__in=known))
+            .exists()
+        )
+    group = decision.details.get("group")
+    ours = Decision.objects.filter(details__group=group) if group else Decision.objects.none()
+    return (
+        holders.exclude(registration=decision.registration_id)
+        .exclude(registration__in=ours.values("registration"))
+        .exists()
+    )
 
 
 def _put_back(decision: Decision, row: Registration) -> None:

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from companies import services as company_services
 from companies.models import Company
+from prm import clock, portal
 from prm.access import require
-from registrations import policies
+from registrations import policies, selectors
 from registrations.enums import WAITING_STATES, State
 from registrations.models import Registration
 from registrations.services import conflicts, notices, ruling
@@ -50,12 +51,13 @@ def assign_registration(
 ) -> Registration:
     """Give a waiting registration to another referee, who is told; its state stays.
 
-    Somebody who is away gets it all the same: who gives it has been told so by the page. Raises
-    PermissionDenied, ChangedMeanwhile, NotWaiting, NoReferee, Busy.
+    While that person is away, whoever stands in gets it. Raises PermissionDenied, ChangedMeanwhile,
+    NotWaiting, NoReferee, Busy.
     """
     row = checked(locked(registration), actor, version)
     if row.state not in WAITING_STATES:
         raise NotWaiting
+    to = selectors.reviewer_on_duty(to, clock.today(portal.zone())) or to
     if not to.is_active or not policies.can_decide(to, row):
         raise NoReferee
     if row.reviewer_id != to.pk:
