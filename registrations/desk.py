@@ -79,6 +79,11 @@ class Figures:
     tabs: dict[Tab, int]
     today: dict[Tab, int]
 
+    @property
+    def waiting(self) -> int:
+        """All that waits for the vendor, on hold or not."""
+        return self.tabs[Tab.WAITING] + self.tabs[Tab.HELD]
+
 
 def figures(request: PrmRequest) -> Figures:
     """Count every tab, once per request; two queries over what is not decided."""

@@ -226,15 +226,6 @@ def waiting_figures(request: PrmRequest) -> WaitingFigures:
     return known
 
 
-def decision_queue(user: User) -> QuerySet[Registration]:
-    """Return what waits for the vendor, with `open_conflicts`; sorted by the caller."""
-    return (
-        Registration.objects.visible_to(user)
-        .select_related("partner", "company", "owner", "reviewer")
-        .annotate(open_conflicts=Count("conflicts", filter=Q(conflicts__settled_at=None)))
-    )
-
-
 def line_position(row: Registration) -> bool:
     """Return whether a queued registration is the next in line for its scope; never a number."""
     if row.state != State.QUEUED or row.company_id is None:

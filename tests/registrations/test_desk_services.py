@@ -8,12 +8,15 @@ from django.core.exceptions import PermissionDenied
 
 from catalog.models import ProductLine
 from notifications.models import Notice
+from partners.models import Membership, Partner
 from prm import clock, due, events, portal
+from prm.access import Audience, Role
 from registrations import desk, selectors, services
 from registrations.enums import CloseCode, DeclineCode, State
 from registrations.models import Decision, Protection, ProtectionHolder, Registration
 from registrations.services.splitting import BOTH
 from registrations.transitions import InvalidTransition
+from tests.world import person
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +44,17 @@ def pair(submitted, one, other, mia, lines=(("crm",), ("crm",))):
     ]
     services.confirm_customer(rows[0], None, actor=mia)
     return [Registration.objects.get(pk=row.pk) for row in rows]
+
+
+@pytest.fixture
+def olive(db):
+    """Somebody who sells for a third partner."""
+    partner = Partner.objects.create(
+        name="Orchard", reference="P-TEST-0009", country="US", profile_confirmed_at=clock.now()
+    )
+    user = person("olive@orchard.example", "Olive Seller", Audience.PARTNER)
+    Membership.objects.create(user=user, partner=partner, role=Role.SELLER)
+    return user
 
 
 # --- jointly ------------------------------------------------------------------------------------------
