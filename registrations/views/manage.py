@@ -114,8 +114,7 @@ def search_all(rows: QuerySet[Registration], text: str) -> QuerySet[Registration
 def queue(request: PrmRequest) -> HttpResponseBase:
     """The queue in its tabs, by due time and then value."""
     tab = desk.tab_of(request.GET.get("view", ""))
-    if not lists.wants_fragment(request):
-        desk.figures(request)  # before the navigation asks for the same
+    figures = desk.figures(request)  # before the navigation asks for the same
     page = lists.build(
         request,
         queryset=desk.queue(request.user, tab),
@@ -129,6 +128,8 @@ def queue(request: PrmRequest) -> HttpResponseBase:
         views=cast(Any, SimpleLazyObject(lambda: tabs(request, tab))),
         export_name="decisions",
     )
+    if not page.is_narrowed:
+        page.paginator.count = figures.tabs[tab]  # counted already
     context = {"tab": tab, "last": last_decision(request)}
     return lists.respond(request, page, "registrations/manage/queue.html", context)
 
