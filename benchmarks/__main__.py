@@ -18,6 +18,7 @@ NAMES = (
     "home",
     "rendering",
     "registering",
+    "racing",
     "accepting",
     "distributing",
     "matching",
@@ -62,7 +63,16 @@ def _set_up() -> None:
 
 
 def _benchmarks() -> dict[str, Benchmark]:
-    from benchmarks import accepting, distributing, home, lists, registering, rendering, starting  # noqa: PLC0415 - need loaded apps
+    from benchmarks import (  # noqa: PLC0415 - need loaded apps
+        accepting,
+        distributing,
+        home,
+        lists,
+        racing,
+        registering,
+        rendering,
+        starting,
+    )
     from benchmarks.matching import small  # noqa: PLC0415 - needs loaded apps
 
     runs: tuple[Benchmark, ...] = (
@@ -71,6 +81,7 @@ def _benchmarks() -> dict[str, Benchmark]:
         home.run,
         rendering.run,
         registering.run,
+        racing.run,
         accepting.run,
         distributing.run,
         small.run,

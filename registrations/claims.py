@@ -6,11 +6,14 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from registrations.conflicts import Claim, Scope
 from registrations.enums import OPEN_STATES, ConflictKind
 from registrations.fields import as_ids
 from registrations.models import ProtectionHolder, Registration
-from registrations.selectors import claimed
+from registrations.selectors import scope_within
 
 ClaimSource = Callable[[set[int], datetime], Iterable[Claim]]
 _sources: list[ClaimSource] = []
@@ -46,10 +49,15 @@ def _protected(companies: set[int], at: datetime) -> Iterable[Claim]:
 
 
 def _pending(companies: set[int]) -> Iterable[Claim]:
-    rows = Registration.objects.filter(
-        company_id__in=companies, state__in=OPEN_STATES
-    ).prefetch_related("product_lines")
-    for row in rows:
-        scope = claimed(row, (line.pk for line in row.product_lines.all()))
-        assert row.company_id is not None
-        yield Claim(ConflictKind.PENDING, row.company_id, scope, row.partner_id, row.pk)
+    lines = Registration.product_lines.through.objects.filter(registration=OuterRef("pk"))
+    rows = Registration.objects.filter(company_id__in=companies, state__in=OPEN_STATES)
+    for pk, company, partner, place, exclusivity, of in rows.values_list(
+        "pk",
+        "company_id",
+        "partner_id",
+        "place_id",
+        "exclusivity",
+        ArraySubquery(lines.values("productline_id")),
+    ):
+        scope = scope_within(exclusivity, of, place)
+        yield Claim(ConflictKind.PENDING, company, scope, partner, pk)

@@ -12,6 +12,7 @@ _LABELS = [
     ("handed-over", _("Handed to a colleague"), "person", "neutral"),
     ("submitted", _("Registered"), "deal", "info"),
     ("flagged", _("Conflicts noted"), "conflict", "warning"),
+    ("rivals-warned", _("Noted with others that wait"), "conflict", "neutral"),
     ("taken", _("Taken into review"), "search", "info"),
     ("escalated", _("Others told that nobody has decided"), "bell", "warning"),
     ("asked", _("Asked for more"), "mail", "warning"),
@@ -57,6 +58,7 @@ STAFF_ONLY = frozenset(
         "registration.held",
         "registration.unheld",
         "registration.undone",
+        "registration.rivals-warned",
     }
 )
 """Events that would tell a partner of others; their own timeline leaves them out."""

@@ -49,7 +49,7 @@ REQUIRED = ("company_name", "country", "value", "currency", "expected_close", "s
 def missing_fields(row: Registration) -> list[str]:
     """Return the names of required fields that are empty, in the order of the form."""
     missing = [name for name in REQUIRED if getattr(row, name) in (None, "")]
-    if not row.product_lines.exists():
+    if not row.product_lines.all():
         missing.append("product_lines")
     return missing
 
@@ -64,19 +64,18 @@ def place_of(country: str) -> Territory | None:
 
 def scope_of(row: Registration) -> Scope:
     """Return what a registration claims, under the exclusivity it was submitted with."""
-    if row.exclusivity in {Exclusivity.COMPANY, Exclusivity.PLACES}:
-        return claimed(row, ())
-    return claimed(row, row.product_lines.values_list("pk", flat=True))
+    lines = (line.pk for line in row.product_lines.all())
+    return scope_within(row.exclusivity, lines, row.place_id)
 
 
-def claimed(row: Registration, lines: Iterable[int]) -> Scope:
-    """Return the scope of a registration whose product lines are known already.
+def scope_within(exclusivity: str, lines: Iterable[int], place: int | None) -> Scope:
+    """Return the scope that product lines and a place make under an exclusivity.
 
-    Without a place it claims its lines everywhere; what the exclusivity leaves out is claimed whole.
+    Without a place the lines are claimed everywhere; what the exclusivity leaves out is claimed whole.
     """
-    by_lines = row.exclusivity in {Exclusivity.PRODUCTS, Exclusivity.PRODUCTS_PLACES}
-    by_place = row.exclusivity in {Exclusivity.PLACES, Exclusivity.PRODUCTS_PLACES}
-    places = {row.place_id} if by_place and row.place_id else set()
+    by_lines = exclusivity in {Exclusivity.PRODUCTS, Exclusivity.PRODUCTS_PLACES}
+    by_place = exclusivity in {Exclusivity.PLACES, Exclusivity.PRODUCTS_PLACES}
+    places = {place} if by_place and place else set()
     return Scope(frozenset(lines) if by_lines else ANY, frozenset(places))
 
 
@@ -174,6 +173,8 @@ def rivals(row: Registration) -> list[Registration]:
         Registration.objects.filter(state__in=OPEN_STATES)
         .filter(Q(company_id=row.company_id) | Q(conflicts__other=row))
         .exclude(partner_id=row.partner_id)
+        .select_related("company")
+        .prefetch_related("product_lines")
         .order_by("pk")
         .distinct()
     )

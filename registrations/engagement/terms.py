@@ -96,7 +96,7 @@ def facts_of(row: "Registration") -> dict[str, Any]:
     return {
         "country": row.country,
         "place": row.place.code if row.place else None,
-        "product_lines": frozenset(row.product_lines.values_list("code", flat=True)),
+        "product_lines": frozenset(line.code for line in row.product_lines.all()),
         "value": Money(row.value or Decimal(0), row.currency or portal.current().currency),
         "expected_close": row.expected_close,
         "stage": row.stage,

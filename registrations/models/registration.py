@@ -108,17 +108,21 @@ class Registration(TimeStamped):
     place = models.ForeignKey(
         Territory, null=True, on_delete=models.PROTECT, related_name="registrations"
     )
-    site = models.CharField(max_length=120, blank=True)  # which of the customer's sites, in words
-    number_scheme = models.CharField(max_length=16, blank=True)  # of the customer's registration
-    number = models.CharField(max_length=64, blank=True)
+    site = models.CharField(
+        max_length=120, blank=True, db_default=""
+    )  # which of the customer's sites, in words
+    number_scheme = models.CharField(
+        max_length=16, blank=True, db_default=""
+    )  # of the customer's registration
+    number = models.CharField(max_length=64, blank=True, default="", db_default="")
     value = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, blank=True)
     expected_close = models.DateField(null=True)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.PROSPECT)
     contact_name = models.CharField(max_length=120, blank=True)
     contact_email = models.EmailField(blank=True)
-    competitor = models.CharField(max_length=120, blank=True)
-    is_tender = models.BooleanField(default=False)
+    competitor = models.CharField(max_length=120, blank=True, default="", db_default="")
+    is_tender = models.BooleanField(default=False, db_default=False)
     description = models.TextField(max_length=2_000, blank=True)
 
     ledger_number = models.PositiveBigIntegerField(null=True)
@@ -128,7 +132,10 @@ class Registration(TimeStamped):
     rules = models.ForeignKey(RuleVersion, null=True, on_delete=models.PROTECT, related_name="+")
     trace = models.JSONField(null=True)  # what the rules made of it when it was submitted
     exclusivity = models.CharField(
-        max_length=16, choices=Exclusivity.choices, default=Exclusivity.PRODUCTS_PLACES
+        max_length=16,
+        choices=Exclusivity.choices,
+        default=Exclusivity.PRODUCTS_PLACES,
+        db_default=Exclusivity.PRODUCTS_PLACES,
     )
     home_value = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     conflict_count = models.PositiveSmallIntegerField(null=True)
@@ -136,7 +143,7 @@ class Registration(TimeStamped):
     time_left = models.DurationField(null=True)  # of the vendor's clock, while it stands still
     escalated_at = models.DateTimeField(null=True)
     held_until = models.DateTimeField(null=True)  # a flag: out of the queue until then
-    hold_note = models.CharField(max_length=200, blank=True)
+    hold_note = models.CharField(max_length=200, blank=True, default="", db_default="")
     registered_by = models.ForeignKey(  # staff who registered it for the partner
         User, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -153,7 +160,9 @@ class Registration(TimeStamped):
         related_name="registrations",
     )
     question = models.TextField(max_length=2_000, blank=True)
-    open_fields = ArrayField(models.CharField(max_length=24), default=list)  # what may be corrected
+    open_fields = ArrayField(
+        models.CharField(max_length=24), default=list, db_default=[]
+    )  # what may be corrected
     answer = models.TextField(max_length=2_000, blank=True)
     queued_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)

@@ -35,24 +35,55 @@ def flag(row: Registration, *, patient: bool = False) -> list[RegistrationConfli
     found = resemblances(row, patient=patient)
     claims = claims_at({r.company for r in found}, clock.now(), besides=row.pk)
     deal = selectors.deal_of(row)
-    new = note(row, judge(deal, found, claims))
+    new = note({row: judge(deal, found, claims)})
     _file(row, dismissed(deal, found, claims)[:MOST_FILED])
-    for conflict in new:
-        if conflict.other_id and conflict.kind == ConflictKind.PENDING:
-            _mirror(conflict)
-    return new
-
-
-def note(row: Registration, flags: list[Flag]) -> list[RegistrationConflict]:
-    """Store flags as conflicts, each once; record one event if there are new ones."""
-    rows = [_conflict(row, found) for found in flags]
-    uids = [conflict.uid for conflict in rows]
-    RegistrationConflict.objects.bulk_create(rows, ignore_conflicts=True)
-    new = list(RegistrationConflict.objects.filter(uid__in=uids))
     if new:
         kinds = sorted({str(conflict.kind) for conflict in new})
-        record("flagged", row, actor=None, data={"kinds": kinds, "count": len(new)})
+        data = {"kinds": kinds, "count": len(new), "with": _mirror(new)}
+        record("flagged", row, actor=None, data=data)
     return new
+
+
+def note(flags: Mapping[Registration, list[Flag]]) -> list[RegistrationConflict]:
+    """Store registrations' flags as conflicts, each once; return the new ones, without their keys.
+
+    Two statements, however many there are. Whoever calls records the event.
+    """
+    rows = [_conflict(row, found) for row, every in flags.items() for found in every]
+    if not rows:
+        return []
+    RegistrationConflict.objects.bulk_create(rows, ignore_conflicts=True)
+    stored = RegistrationConflict.objects.filter(uid__in=[conflict.uid for conflict in rows])
+    new = set(stored.values_list("uid", flat=True))
+    return [conflict for conflict in rows if conflict.uid in new]
+
+
+def warn_rivals(row: Registration) -> list[RegistrationConflict]:
+    """Note with every open rival of an approved registration what is protected from it now.
+
+    Rivals are those at its company and those it was noted with; a handful of statements for all.
+    """
+    assert row.company is not None
+    claims = [
+        c for c in claims_at({row.company.pk}, clock.now(), besides=0) if c.registration == row.pk
+    ]
+    noted = {one.registration_id: one for one in row.conflicts_of_others.order_by("pk")}
+    flags = {}
+    for rival in selectors.rivals(row):
+        likeness = _likeness(row.company, noted.get(rival.pk))
+        flags[rival] = judge(selectors.deal_of(rival), [likeness], claims)
+    new = note(flags)
+    if new:
+        record("rivals-warned", row, actor=None, data={"count": len(new)})
+    return new
+
+
+def _likeness(company: Company, noted: RegistrationConflict | None) -> Resemblance:
+    """How sure it is that a rival's customer is this company: as it was noted, or because it is."""
+    if noted is None:
+        return _resemblance(company, CERTAIN)
+    related = noted.kind == ConflictKind.RELATED
+    return _resemblance(company, noted.score, turned(noted.evidence), related=related)
 
 
 def _conflict(row: Registration, found: Flag, **settled: Any) -> RegistrationConflict:
@@ -130,23 +161,29 @@ def second_look(registration: Registration) -> None:
     flag(row, patient=True)
 
 
-def _mirror(conflict: RegistrationConflict) -> None:
-    other = conflict.other
-    assert other is not None
-    if other.state in OPEN_STATES and other.company_id is not None:
-        note(
-            other,
-            [
-                Flag(
-                    ConflictKind.PENDING,
-                    conflict.registration.company_id or 0,
-                    conflict.score,
-                    conflict.registration_id,
-                    turned(conflict.evidence),
-                    tuple(Ground(**ground) for ground in conflict.grounds),
-                )
-            ],
-        )
+def _mirror(new: list[RegistrationConflict]) -> int:
+    """Note with every open rival what was noted with a registration; return how many were new there.
+
+    So a referee sees a conflict from either side.
+    """
+    pending = {
+        one.other_id: one for one in new if one.kind == ConflictKind.PENDING and one.other_id
+    }
+    rivals = Registration.objects.filter(
+        pk__in=pending, state__in=OPEN_STATES, company__isnull=False
+    ).only("pk")
+    return len(note({rival: [_turned(pending[rival.pk])] for rival in rivals.order_by("pk")}))
+
+
+def _turned(conflict: RegistrationConflict) -> Flag:
+    return Flag(
+        ConflictKind.PENDING,
+        conflict.registration.company_id or 0,
+        conflict.score,
+        conflict.registration_id,
+        turned(conflict.evidence),
+        tuple(Ground(**ground) for ground in conflict.grounds),
+    )
 
 
 @transaction.atomic

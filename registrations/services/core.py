@@ -37,12 +37,19 @@ class ChangedMeanwhile(Refused):
 
 
 def locked(registration: Registration) -> Registration:
-    """Re-read the row FOR UPDATE, so that every later check sees the truth. Raises Busy."""
+    """Re-read the row FOR UPDATE, so that every later check sees the truth. Raises Busy.
+
+    What services ask of it comes along: its people, its customer, its place and its product lines.
+    """
     locks.row_timeout()
+    rows = Registration.objects.select_related(*_BESIDE).prefetch_related("product_lines")
     try:
-        return Registration.objects.select_for_update().get(pk=registration.pk)
+        return rows.select_for_update(of=("self",)).get(pk=registration.pk)
     except OperationalError as error:
         raise Busy from error
+
+
+_BESIDE = ("partner__manager", "partner__tier", "owner", "company", "place", "rules")
 
 
 def same_version(row: Registration, version: int | None) -> None:

@@ -7,7 +7,6 @@ from django.db import transaction
 from companies.selectors import lock_keys
 from prm import clock, due, locks
 from prm.due.models import DueRow
-from registrations import selectors
 from registrations.enums import Action, State
 from registrations.models import Decision, Registration
 from registrations.services import conflicts, protections
@@ -43,8 +42,7 @@ def happen(decision: Decision, row: Registration) -> None:
     """Under the company's and the row's lock: rivals learn of an approval, the line of a way free."""
     assert row.company_id is not None
     if decision.action == Action.APPROVE and row.state == State.APPROVED:
-        for rival in selectors.rivals(row):
-            conflicts.flag(rival)
+        conflicts.warn_rivals(row)
     decision.done_at = clock.now()
     decision.save(update_fields=["done_at"])
     if decision.action == Action.REJECT and row.state == State.REJECTED:

@@ -87,8 +87,13 @@ def settle_company(company_id: int) -> None:
     The sweep and every submission and decision call this, so it does not matter who comes first after
     a protection has ended.
     """
-    _close_lapsed(company_id)
-    promote(company_id)
+    live = Registration.objects.filter(company_id=company_id, state__in=_LIVE)
+    if live.exists():  # nearly always there is nothing to settle
+        _close_lapsed(company_id)
+        promote(company_id)
+
+
+_LIVE = (State.APPROVED, State.QUEUED)
 
 
 def _close_lapsed(company_id: int) -> None:

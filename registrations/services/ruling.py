@@ -65,13 +65,17 @@ def judge(row: Registration) -> Terms:
     assert row.rules is not None
     row.conflict_count = row.conflicts.filter(settled_at=None).count()
     decision = engagement.decide(row, row.rules)
-    trace = engagement.trace_of(decision)
-    row.change(conflict_count=row.conflict_count, trace=trace)
+    row.trace = engagement.trace_of(decision)
     terms = terms_for(row)
     if terms.eligibility == Eligibility.REFUSED:
         raise NotEligible(decision)
     _refuse_hoarding(row, terms)
-    row.change(due_at=decision_due(clock.now(), terms), reviewer=reviewer_for(row, terms))
+    row.change(
+        conflict_count=row.conflict_count,
+        trace=row.trace,
+        due_at=decision_due(clock.now(), terms),
+        reviewer=reviewer_for(row, terms),
+    )
     plan_escalation(row, terms)
     return terms
 
@@ -82,9 +86,10 @@ def judge_again(row: Registration) -> Terms:
     The caller holds the row's lock: an answer was given, or a customer confirmed.
     """
     assert row.rules is not None
-    count = row.conflicts.filter(settled_at=None).count()
-    row.change(conflict_count=count, home_value=selectors.home_value(row))
-    row.change(trace=engagement.trace_of(engagement.decide(row, row.rules)))
+    row.conflict_count = row.conflicts.filter(settled_at=None).count()
+    row.home_value = selectors.home_value(row)
+    trace = engagement.trace_of(engagement.decide(row, row.rules))
+    row.change(conflict_count=row.conflict_count, home_value=row.home_value, trace=trace)
     return terms_for(row)
 
 

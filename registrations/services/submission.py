@@ -58,6 +58,7 @@ def submit_registration(
         return row
     same_version(row, version)
     _refuse_unfit(row)
+    due.cancel_subject(str(row.uid))  # what was planned for the draft
     _identify(row, actor)
     conflicts.flag(row)
     ruling.judge(row)
@@ -103,7 +104,6 @@ def _refuse_unfit(row: Registration) -> None:
 
 def _announce(row: Registration, actor: User) -> None:
     """Record the submission with its receipt, tell both sides, and plan the second look."""
-    due.cancel_subject(str(row.uid))
     event = record(
         "submitted",
         row,
