@@ -40,7 +40,7 @@ def register() -> None:
 def _absences(uids: set[UUID]) -> Mapping[UUID, Record]:
     """Name absences by who is away; one that was taken back has no name any more."""
     rows = ReviewerAbsence.objects.filter(uid__in=uids).select_related("user")
-    page = reverse("registrations:absences")
+    page = reverse("registrations:manage-absences")
     return {row.uid: Record(row.user.name, page) for row in rows}
 
 

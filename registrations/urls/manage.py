@@ -7,8 +7,8 @@ from registrations.views import absences, case, decide, desk, manage
 urlpatterns = [
     path("", manage.queue, name="manage-queue"),
     path("all/", manage.every, name="manage-list"),
-    path("absences/", absences.absences, name="absences"),
-    path("absences/<uuid:uid>/cancel/", absences.cancel, name="absence-cancel"),
+    path("absences/", absences.absences, name="manage-absences"),
+    path("absences/<uuid:uid>/cancel/", absences.cancel, name="manage-absence-cancel"),
     path("<str:reference>/", case.detail, name="manage-detail"),
     path("<str:reference>/take/", decide.take, name="manage-take"),
     path("<str:reference>/assign/", desk.assign, name="manage-assign"),

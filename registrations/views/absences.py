@@ -38,7 +38,7 @@ def absences(request: PrmRequest) -> HttpResponse:
         except REFUSALS as error:
             form.add_error(None, sentence_of(error))
         else:
-            return see_other("registrations:absences")
+            return see_other("registrations:manage-absences")
     status = 422 if request.method == "POST" else 200
     rows = _mine(request).filter(last_day__gte=today).select_related("user", "deputy")
     context = {"form": form, "rows": rows.order_by("first_day", "pk"), "day": today}
@@ -55,7 +55,7 @@ def cancel(request: PrmRequest, uid: UUID) -> HttpResponse:
         _("The absence is taken back."),
         lambda: services.cancel_absence(absence, actor=request.user),
     )
-    return see_other("registrations:absences")
+    return see_other("registrations:manage-absences")
 
 
 def _mine(request: PrmRequest) -> QuerySet[ReviewerAbsence]:

@@ -22,7 +22,10 @@ UNSEEN = {  # answers that are no pages
 WITH_ERRORS = (  # forms sent with nothing in them
     "registrations:new", "registrations:availability", "registrations:deal",
     "registrations:close", "registrations:answer",
-    "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:tuning",
+    "registrations:manage-decline", "registrations:manage-ask", "registrations:manage-split",
+    "registrations:manage-jointly", "registrations:manage-duplicate", "registrations:manage-hold",
+    "registrations:manage-reopen", "registrations:manage-revoke", "registrations:manage-absences",
+    "companies:add", "companies:tuning",
     "companies:edit", "companies:names", "companies:numbers", "companies:sites", "companies:lists",
     "companies:list-columns", "companies:split", "partners:manage-add", "partners:manage-invite",
     "partners:manage-person-act", "partners:own-invite", "partners:contact-add", "partners:terms",
@@ -116,9 +119,11 @@ def _more(world: World | None) -> Iterator[Seen]:
         if state not in {"draft", "bare"}:
             url = f"/manage/registrations/{record}/"
             yield Seen(f"a deal that is {state}, to its referee", "mia", url)
-    for state in ("behind", "clear", "approved"):
+    for state in ("behind", "clear", "approved", "pair", "twice", "whole", "held"):
         url = f"/manage/registrations/{keys.get(f'own.{state}', '')}/"
         yield Seen(f"a deal that is {state}, to its referee", "mia", url)
+    for tab in ("mine", "held", "partner", "line"):
+        yield Seen(f"the queue: {tab}", "mia", f"/manage/registrations/?view={tab}")
     for step in ("mapping", "loaded", "discard"):
         yield Seen(
             f"a list that is {step}",
