@@ -107,7 +107,9 @@ class JointForm(_OtherForm):
         help_text=_("The other deal gets the rest."),
     )
     note = _note(_("Note to the partner"))
-    overrule = forms.BooleanField(label=_("Approve in spite of the open conflicts"), required=False)
+    overrule = forms.BooleanField(
+        label=_("Approve both in spite of other open conflicts"), required=False
+    )
 
 
 class DuplicateForm(_OtherForm):
