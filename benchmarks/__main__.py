@@ -19,6 +19,7 @@ NAMES = (
     "rendering",
     "registering",
     "racing",
+    "sweeping",
     "accepting",
     "distributing",
     "matching",
@@ -72,6 +73,7 @@ def _benchmarks() -> dict[str, Benchmark]:
         registering,
         rendering,
         starting,
+        sweeping,
     )
     from benchmarks.matching import small  # noqa: PLC0415 - needs loaded apps
 
@@ -82,6 +84,7 @@ def _benchmarks() -> dict[str, Benchmark]:
         rendering.run,
         registering.run,
         racing.run,
+        sweeping.run,
         accepting.run,
         distributing.run,
         small.run,

@@ -16,6 +16,7 @@ from benchmarks.loading import copy
 from prm.due.models import DueRow
 from prm.reference import ALPHABET, BODY_LENGTH
 from registrations.conflicts import WEIGHTS
+from registrations.engagement import DEFAULTS, KIND, TITLES
 from registrations.enums import ConflictKind, Settlement, State, TouchKind
 from registrations.fields import ids
 from registrations.models import (
@@ -36,6 +37,7 @@ COLUMNS = (
     "contact_name", "contact_email", "description", "ledger_number", "submitted_at", "due_at",
     "reviewer_id", "rules_id", "question", "answer", "queued_at", "decided_at", "decided_by_id",
     "decline_code", "decision_note", "touched_at", "closed_at", "close_code", "created_at", "updated_at",
+    "trace",
 )  # fmt: skip
 
 
@@ -104,8 +106,15 @@ def _row(world: "World", one: Written) -> Sequence[Any]:
         deal.ledger, deal.submitted, due, None if draft or deal.state == State.SUBMITTED else world.referee,
         None if draft else world.rules, "", "", _queued_at(deal) if queued else None,
         deal.decided, decided_by, str(deal.decline_code), "", deal.decided or deal.submitted, deal.closed,
-        str(deal.close_code), deal.started, deal.changed,
+        str(deal.close_code), deal.started, deal.changed, None if draft else _TRACE,
     )  # fmt: skip
+
+
+_TRACE = json.dumps({
+    "outcome": DEFAULTS, "decided_by": dict.fromkeys(DEFAULTS, "default"), "matched": [], "trace": [],
+    "stamp": {"kind": KIND, "number": 1, "digest": ""}, TITLES: {},
+})  # fmt: skip
+"""What the usual figures grant, as a submission keeps it."""
 
 
 def _queued_at(deal: Deal) -> datetime:

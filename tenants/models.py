@@ -126,3 +126,14 @@ class DemoSeed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tenant_id} {self.version}"
+
+
+class Blueprint(models.Model):
+    """The statements that make a tenant's schema in one release; see `tenants.blueprint`."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    statements = models.JSONField()
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.digest[:12]

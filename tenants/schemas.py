@@ -10,17 +10,38 @@ from django_tenants.utils import get_public_schema_name
 from psycopg import sql
 
 from prm.tenancy.database import connection
+from tenants import blueprint
 from tenants.models import Tenant
 
 
 def make(tenant: Tenant) -> None:
-    """Create a tenant's schema with every table; the connection is in public afterwards."""
+    """Create a tenant's schema with every table; the connection is in public afterwards.
+
+    By migrations the first time after a release, by what they said from then on.
+    """
+    statements = blueprint.known()
+    if statements is None:
+        _make_by_migrations(tenant.schema_name)
+    else:
+        blueprint.replay(tenant.schema_name, statements)
+
+
+def _make_by_migrations(schema: str) -> None:
+    """Make a schema step by step, which may be repeated; record it if it was made in one go."""
     connection.set_schema_to_public()
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(tenant.schema_name))
-        )
-    migrate(tenant.schema_name)
+        cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+    if _is_empty(schema):
+        with blueprint.recording():
+            migrate(schema)
+    else:
+        migrate(schema)
+
+
+def _is_empty(schema: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_tables WHERE schemaname = %s LIMIT 1", [schema])
+        return cursor.fetchone() is None
 
 
 def drop(tenant: Tenant) -> None:

@@ -122,7 +122,8 @@ def _next() -> DueRow | None:
 def _settle(row: DueRow, again: datetime | None) -> None:
     """Delete the row, or move it; a handler may have rescheduled or cancelled it itself."""
     if again is None:
-        DueRow.objects.filter(pk=row.pk, due_at=row.due_at).delete()
+        done = DueRow.objects.filter(pk=row.pk, due_at=row.due_at)
+        done._raw_delete(done.db)
     else:
         DueRow.objects.filter(pk=row.pk).update(due_at=again, attempts=0, last_error="")
 

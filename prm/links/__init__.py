@@ -3,6 +3,7 @@
 from prm.links.services import (
     LinkInvalid,
     create,
+    create_all,
     is_live,
     landing,
     open_link,
@@ -11,4 +12,14 @@ from prm.links.services import (
     use,
 )
 
-__all__ = ["LinkInvalid", "create", "is_live", "landing", "open_link", "path", "token", "use"]
+__all__ = [
+    "LinkInvalid",
+    "create",
+    "create_all",
+    "is_live",
+    "landing",
+    "open_link",
+    "path",
+    "token",
+    "use",
+]

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hmac
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +59,14 @@ def create(
         record_version=record_version,
         data=dict(data or {}),
     )
+
+
+def create_all(purposes: Iterable[str], **shared: Any) -> dict[str, ActionLink]:
+    """Store several permissions that differ in their purpose alone, in one statement; `shared` is what
+    `create` takes. Returns them by purpose."""
+    made = {purpose: ActionLink(purpose=purpose, **shared) for purpose in purposes}
+    ActionLink.objects.bulk_create(made.values())
+    return made
 
 
 def token(link: ActionLink) -> str:

@@ -205,20 +205,18 @@ def _tell(
 
 def _answers(row: Registration) -> dict[str, str]:
     """Make the links with which the owner answers from the mail."""
-    until = clock.now() + LINK_LIFE
-    return {
-        name: str(
-            links.create(
-                purpose,
-                subject=row.uid,
-                expires_at=until,
-                recipient_uid=row.owner.uid,
-                email=row.owner.email,
-                record_version=row.version,
-            ).uid
-        )
-        for name, purpose in [("still_active", STILL_ACTIVE), ("stage", STAGE), ("lost", LOST)]
-    }
+    made = links.create_all(
+        _ANSWERS.values(),
+        subject=row.uid,
+        expires_at=clock.now() + LINK_LIFE,
+        recipient_uid=row.owner.uid,
+        email=row.owner.email,
+        record_version=row.version,
+    )
+    return {name: str(made[purpose].uid) for name, purpose in _ANSWERS.items()}
+
+
+_ANSWERS = {"still_active": STILL_ACTIVE, "stage": STAGE, "lost": LOST}
 
 
 def _referees(row: Registration) -> list[User]:

@@ -39,8 +39,8 @@ class LimitReached(Refused):
 
     def __init__(self, limit: int, terms: Terms, wins: int) -> None:
         words = gettext(
-            "You have %(limit)s deals under way, which is your limit (%(base)s, and %(more)s for each "
-            "of %(wins)s won in a year). Close or release one to register another."
+            "Your limit of deals under way is reached: %(limit)s (%(base)s, and %(more)s for each of "
+            "%(wins)s won in a year). Close or release one to register another."
         )
         figures = {
             "limit": limit,
