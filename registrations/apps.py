@@ -12,6 +12,9 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the rooms below."""
+        from registrations import finding
+
+        finding.register()
         from companies import registry
         from registrations import engagement, kinds, labels, merging, records, reminders  # noqa: F401
         from registrations.services import effects  # noqa: F401

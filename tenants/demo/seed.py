@@ -19,6 +19,7 @@ from tenants.demo import (
     acting,
     catalog,
     companies,
+    desk,
     hurry,
     identity,
     leads,
@@ -140,6 +141,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     story.write()
     agenda.add(present - timedelta(hours=5), story.collide)
     acting.plant(plan.language, referee, agenda, present)
+    desk.plant(plan.language, cast, agenda, present)
     for days in range(plans.MAIL_DAYS, plans.DAYS):
         agenda.add(present - timedelta(days=days), _quietly)
     for hours in range(0, plans.MAIL_DAYS * 24, 3):

@@ -82,7 +82,6 @@ def test_thirty_conflicts_by_keyboard_alone(portal, window):
     took = time.monotonic() - began
     steps.says(page, "All clear")
     log.info("%s conflicts by keyboard in %.1f s: %s", CONFLICTS, took, keys)
-    print(f"\n{CONFLICTS} conflicts by keyboard in {took:.1f} s: {keys}")
     assert took < ALLOWED
     states = set(Registration.objects.filter(pk__in=[row.pk for row in rows]).values_list("state"))
     assert states == {(State.APPROVED,), (State.QUEUED,), (State.REJECTED,)}

@@ -146,6 +146,7 @@ ADDRESSES: dict[str, Address] = {
     "registrations:new": Address(form=_new_customer),
     "registrations:availability": Address(form=_just(**CUSTOMER)),
     "registrations:manage-checks": Address(),
+    "registrations:manage-search": Address(),
     "registrations:availability-settings": Address(
         form=_just(disclosure="GENERIC", per_person_hour="30", per_partner_day="100")
     ),

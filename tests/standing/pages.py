@@ -122,6 +122,8 @@ def _more(world: World | None) -> Iterator[Seen]:
     for state in ("behind", "clear", "approved", "pair", "twice", "whole", "held"):
         url = f"/manage/registrations/{keys.get(f'own.{state}', '')}/"
         yield Seen(f"a deal that is {state}, to its referee", "mia", url)
+    for text in ("kw", "nothing like this"):
+        yield Seen(f"a search for {text}", "mia", f"/manage/search/?q={text.replace(' ', '+')}")
     for tab in ("mine", "held", "partner", "line"):
         yield Seen(f"the queue: {tab}", "mia", f"/manage/registrations/?view={tab}")
     for step in ("mapping", "loaded", "discard"):
