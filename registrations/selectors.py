@@ -132,6 +132,19 @@ def protection_of(row: Registration) -> Protection | None:
     return holding.protection if holding else None
 
 
+def without_undone(row: Registration, happened: QuerySet[Event]) -> QuerySet[Event]:
+    """Return a registration's events without those of decisions that were taken back.
+
+    For its partner such a decision was never made.
+    """
+    undone = Decision.objects.filter(registration=row, undone_at__isnull=False)
+    codes = ("approved", "queued", "rejected", "asked")
+    return happened.exclude(
+        at__in=list(undone.values_list("at", flat=True)),
+        code__in=[f"registration.{code}" for code in codes],
+    )
+
+
 def moved_up(company_id: int) -> QuerySet[Registration]:
     """Return registrations that keep their place before the line: those behind them still wait.
 
