@@ -13,6 +13,7 @@ from catalog.models import Territory
 from companies import matching
 from partners.models import Partner
 from prm import clock, portal
+from prm.events import Event
 from prm.http import PrmRequest
 from registrations.conflicts import ANY, Deal, Scope
 from registrations.enums import (
