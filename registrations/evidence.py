@@ -39,12 +39,17 @@ def _until(row: Registration) -> date | None:
     return max(ends, default=None)
 
 
+_CLAIMS = frozenset({ConflictKind.PENDING, ConflictKind.PROTECTED})
+
+
 def suggestion(row: Registration, conflicts: Iterable[RegistrationConflict]) -> Suggestion | None:
     """Return what the usual rules suggest for a case that is undecided; None for any other."""
     if row.state not in OPEN_STATES or row.state == State.QUEUED or row.company is None:
         return None
     open_ = [conflict for conflict in conflicts if conflict.is_open]
-    same = [c for c in open_ if c.kind == ConflictKind.PENDING and c.other is not None]
+    claims = [c for c in open_ if c.kind in _CLAIMS and c.other is not None]
+    same = [c for c in claims if c.company_id == row.company_id]
+    elsewhere = [c for c in claims if c.company_id != row.company_id]
     own = [c for c in open_ if c.kind == ConflictKind.OWN_DUPLICATE and c.other is not None]
     holders = selectors.holders_of(row.company.pk, selectors.scope_of(row), clock.now())
     facts = suggesting.Facts(
@@ -54,6 +59,7 @@ def suggestion(row: Registration, conflicts: Iterable[RegistrationConflict]) -> 
         duplicates=tuple(c.other.reference for c in own if c.other),
         designation=row.company.designation,
         needs_person=_needs_person(row),
+        maybe=tuple(dict.fromkeys(c.other.partner.name for c in elsewhere if c.other)),
     )
     return suggesting.suggest(facts)
 

@@ -38,7 +38,7 @@ class Facts:
     duplicates: tuple[str, ...] = ()  # references of the partner's own deals for the same
     designation: str = "OPEN"
     needs_person: str = ""  # the rule of engagement that wants a person to agree
-    is_related: bool = False  # something in the customer's family is claimed
+    maybe: tuple[str, ...] = ()  # who claims a customer that this one may turn out to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,14 @@ def _protected(facts: Facts) -> Found:
     return True, found, Action.QUEUE, _("to put it in line behind %(of)s") % {"of": names}, ""
 
 
+def _same_customer(facts: Facts) -> Found:
+    if not facts.maybe:
+        return False, _("No other claim is at a customer that may be the same."), None, "", ""
+    names = ", ".join(facts.maybe)
+    found = _("It may be a customer that %(partners)s claims.") % {"partners": names}
+    return True, found, None, _("that you say first whether it is the same customer"), ""
+
+
 def _first(facts: Facts) -> Found:
     rivals = [rival for rival in facts.rivals if rival.is_complete]
     if not rivals:
@@ -148,5 +156,6 @@ _RULES: Iterable[tuple[object, Rule]] = (
     (gettext_lazy("Designated companies"), _designated),
     (gettext_lazy("Eligibility"), _eligible),
     (gettext_lazy("Existing protection wins"), _protected),
+    (gettext_lazy("One customer, one claim"), _same_customer),
     (gettext_lazy("First complete submission"), _first),
 )

@@ -61,6 +61,7 @@ SUMMIT = Contender("D-BBBB-BBBB", "Summit", 9, AT + timedelta(hours=2))
             "Designated companies",
             "restricted",
         ),
+        (Facts(HARBOR, maybe=("Orchard",)), None, "One customer, one claim", "the same customer"),
         (Facts(HARBOR, needs_person="Tenders"), None, "Eligibility", "weigh it"),
     ],
 )
@@ -72,7 +73,7 @@ def test_the_first_rule_that_applies_suggests(facts, action, rule, says):
 
 def test_every_rule_asked_stands_in_the_trace():
     found = suggest(Facts(SUMMIT, (HARBOR,)))
-    assert [step.applies for step in found.steps] == [False, False, False, False, True]
+    assert [step.applies for step in found.steps] == [False, False, False, False, False, True]
     assert found.steps[-1].found == "Harbor was first with number 7."
     assert found.of == HARBOR.reference
 
