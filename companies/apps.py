@@ -10,6 +10,9 @@ class CompaniesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register navigation, words of events, and the recount of key frequencies."""
+        from companies import finding
+
+        finding.register()
         from companies import jobs, tasks, words
         from companies.services import designating, versions
         from prm.access import VENDOR_ROLES, Audience, Role

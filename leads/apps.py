@@ -12,6 +12,9 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the rooms below."""
+        from leads import finding
+
+        finding.register()
         from companies.registry import on_merge
         from leads import engagement, kinds, labels, records, reminders, tiles  # noqa: F401
         from leads.claims import leads_at

@@ -9,6 +9,9 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rooms below what they must know of this one."""
+        from partners import finding
+
+        finding.register()
         from partners import kinds, registry, reminders  # noqa: F401
         from partners.views import landing  # noqa: F401
 

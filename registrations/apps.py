@@ -14,20 +14,14 @@ class RegistrationsConfig(AppConfig):
         """Fill the registries of the rooms below."""
         from companies import registry
         from prm import receipts
-        from registrations import (
-            engagement,
-            kinds,
-            labels,
-            merging,
-            records,
-            reminders,  # noqa: F401
-        )
+        from registrations import engagement, finding, kinds, labels, merging, records, reminders  # noqa: F401
         from registrations import receipts as own_receipts
         from registrations import registry as moves
-        from registrations.services import evidence, extensions
+        from registrations.services import effects, evidence, extensions  # noqa: F401
         from registrations.views import landing  # noqa: F401
 
         engagement.register()
+        finding.register()
         kinds.register()
         labels.register()
         records.register()

@@ -8,10 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from companies.differences import marked
 from companies.matching.explain import lines as explained
 from prm import countries
 from prm.money import format_money
-from prm.ui.dates import format_moment
+from prm.ui.dates import format_moment, format_second
 from registrations.models import Registration, RegistrationConflict
 
 SAME, SIMILAR, DIFFERENT, NONE = "same", "similar", "different", ""
@@ -45,17 +46,23 @@ def compare(conflict: RegistrationConflict) -> list[Likeness]:
     return [
         *lines,
         _equal(_("Domain"), row.website, other.website),
+        _equal(_("Registration number"), _number(row), _number(other)),
+        _equal(_("Site"), row.site, other.site),
         _products(row, other),
         _equal(_("Place"), str(row.place or ""), str(other.place or "")),
         Likeness(_("Value"), _money(row), _money(other)),
         Likeness(_("Expected close"), _month(row), _month(other)),
+        Likeness(_("Sales stage"), _stage(row), _stage(other)),
+        _equal(_("Competitor"), row.competitor, other.competitor),
         Likeness(_("Registered"), _moment(row), _moment(other), why=_first(row, other)),
+        Likeness(_("Last sign of life"), _touched(row), _touched(other), why=_livelier(row, other)),
     ]
 
 
 def _name(conflict: RegistrationConflict, ours: str, theirs: str) -> Likeness:
     if ours.casefold() == theirs.casefold():
         return Likeness(_("Company"), ours, theirs, SAME)
+    ours, theirs = marked(ours, theirs)
     same_company = conflict.company_id == conflict.registration.company_id
     why = " ".join(explain(conflict.evidence)) or (
         _("Confirmed as one customer, or linked by its domain.") if same_company else ""
@@ -81,7 +88,29 @@ def _country_name(code: str) -> str:
 def _equal(label: str, ours: str, theirs: str) -> Likeness:
     if not ours or not theirs:
         return Likeness(label, ours or NOTHING, theirs or NOTHING)
-    return Likeness(label, ours, theirs, SAME if ours == theirs else DIFFERENT)
+    if ours.casefold() == theirs.casefold():
+        return Likeness(label, ours, theirs, SAME)
+    return Likeness(label, *marked(ours, theirs), DIFFERENT)
+
+
+def _number(row: Registration) -> str:
+    return f"{row.number_scheme} {row.number}".strip() if row.number else ""
+
+
+def _stage(row: Registration) -> str:
+    return str(row.get_stage_display())
+
+
+def _touched(row: Registration) -> str:
+    return format_moment(row.touched_at) if row.touched_at else NOTHING
+
+
+def _livelier(row: Registration, other: Registration) -> str:
+    """Whose deal was worked last; nothing where that is only when it was sent."""
+    if not row.touched_at or not other.touched_at or row.touched_at == other.touched_at:
+        return ""
+    name = row.partner.name if row.touched_at > other.touched_at else other.partner.name
+    return _("%(partner)s moved last") % {"partner": name}
 
 
 def _products(row: Registration, other: Registration) -> Likeness:
@@ -103,7 +132,7 @@ def _month(row: Registration) -> str:
 
 
 def _moment(row: Registration) -> str:
-    return format_moment(row.submitted_at) if row.submitted_at else NOTHING
+    return format_second(row.submitted_at) if row.submitted_at else NOTHING
 
 
 def _first(row: Registration, other: Registration) -> str:

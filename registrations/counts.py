@@ -12,4 +12,7 @@ def waiting_count(request: PrmRequest) -> int | None:
     known = getattr(request, "_waiting_figures", None)
     if known is not None:  # the home page has counted already
         return known.waiting or None
+    counted = getattr(request, "_desk_figures", None)
+    if counted is not None:  # and so has the desk
+        return counted.waiting or None
     return Registration.objects.visible_to(request.user).waiting().count() or None

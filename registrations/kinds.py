@@ -25,6 +25,10 @@ KINDS = (
     Kind("registrations.queued", _("A deal is in line"), group=DEALS),
     Kind("registrations.moved_up", _("A deal has moved up"), group=DEALS),
     Kind("registrations.rejected", _("A deal is declined"), group=DEALS),
+    Kind("registrations.reopened", _("A declined deal is open again"), group=DEALS),
+    Kind("registrations.revoked", _("A protection is revoked"), group=DEALS, covers=_PROD),
+    Kind("registrations.split", _("A deal is split in two"), group=DEALS),
+    Kind("registrations.assigned", _("You are given a deal to decide"), group=DEALS),
     Kind(
         "registrations.prod",
         _("Is this deal still active?"),

@@ -23,6 +23,13 @@ _LABELS = [
     ("queued", _("Put in line"), "queue", "info"),
     ("moved-up", _("Moved up from the line"), "arrow-up", "info"),
     ("rejected", _("Declined"), "x-circle", "danger"),
+    ("undone", _("Decision taken back"), "undo", "neutral"),
+    ("reopened", _("Reopened"), "undo", "info"),
+    ("assigned", _("Given to a reviewer"), "person", "neutral"),
+    ("held", _("Put on hold"), "clock", "neutral"),
+    ("unheld", _("Taken off hold"), "clock", "neutral"),
+    ("revoked", _("Protection revoked"), "x-circle", "danger"),
+    ("split", _("Split in two"), "deal", "info"),
     ("withdrawn", _("Withdrawn"), "undo", "neutral"),
     ("touched", _("Still active"), "check", "success"),
     ("stage-moved", _("Sales stage moved"), "arrow-up", "info"),
@@ -43,10 +50,10 @@ _LABELS = [
 
 _FIELDS = {
     "note": _("Note"),
+    "reason": _("Reason"),
     "question": _("Question"),
     "answer": _("The answer"),
     "file_name": _("File"),
-    "reason": _("Reason"),
     "more_days": _("More days"),
     "lost_because": _("Lost because"),
     "disclosure": _("What partners may learn"),
@@ -62,6 +69,10 @@ STAFF_ONLY = frozenset(
         "registration.escalated",
         "registration.note-written",
         "registration.staff-file-added",
+        "registration.assigned",
+        "registration.held",
+        "registration.unheld",
+        "registration.undone",
         "registration.rivals-warned",
     }
 )
@@ -73,6 +84,8 @@ def register() -> None:
     for code, text, icon, tone in _LABELS:
         labels.register(f"registration.{code}", text, icon=icon, tone=tone)
     labels.register("availability.changed", _("Availability check changed"), icon="settings")
+    labels.register("absence.planned", _("Absence planned"), icon="person")
+    labels.register("absence.cancelled", _("Absence taken back"), icon="undo")
     labels.register_fields(_FIELDS)
     labels.register_values("lost_because", dict(LostReason.choices))
     labels.register_values("disclosure", dict(Disclosure.choices))

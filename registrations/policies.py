@@ -1,7 +1,7 @@
 """Who may do what to a registration. Buttons, views, tasks and services ask the same questions."""
 
 from partners.selectors import partner_of
-from prm.access import PARTNER_ROLES, Audience, Role
+from prm.access import PARTNER_ROLES, Audience, Role, acted_by
 from registrations.enums import UNFINISHED_STATES, State
 from registrations.models import Registration
 from users.models import User
@@ -24,13 +24,25 @@ def can_edit(user: User, registration: Registration) -> bool:
 
 
 def can_decide(user: User, registration: Registration) -> bool:
-    """A channel manager or administrator, who by that works for the vendor and not for a party."""
-    return can_referee(user) and registration.state != State.DRAFT
+    """A channel manager or administrator who does not work for a party.
+
+    Whoever registered it for the partner does not decide it, nor does anybody who acts for a partner's
+    person.
+    """
+    impartial = acted_by(user) is None and registration.registered_by_id != user.pk
+    return can_referee(user) and impartial and registration.state != State.DRAFT
 
 
 def can_referee(user: User) -> bool:
     """Whether this person decides registrations at all."""
     return bool(user.roles & {Role.CHANNEL_MANAGER, Role.ADMINISTRATOR})
+
+
+def can_plan_absence(user: User, person: User) -> bool:
+    """A referee their own, an administrator every referee's."""
+    if not can_referee(person) or acted_by(user) is not None:
+        return False
+    return user.pk == person.pk or Role.ADMINISTRATOR in user.roles
 
 
 def can_set_rules(user: User) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from prm.events import records
 from prm.events.records import MOST, Record
 from registrations.enums import State
-from registrations.models import AvailabilityPolicy, Registration
+from registrations.models import AvailabilityPolicy, Registration, ReviewerAbsence
 
 
 def _find(uids: set[UUID]) -> Mapping[UUID, Record]:
@@ -33,7 +33,15 @@ def _search(text: str) -> Iterable[UUID]:
 def register() -> None:
     """Make registrations known; called when the app starts."""
     records.register("registrations.registration", _("Deal"), _find, _search)
+    records.register("registrations.reviewerabsence", _("Absence"), _absences)
     records.register("registrations.availabilitypolicy", _("Availability check"), _policy)
+
+
+def _absences(uids: set[UUID]) -> Mapping[UUID, Record]:
+    """Name absences by who is away; one that was taken back has no name any more."""
+    rows = ReviewerAbsence.objects.filter(uid__in=uids).select_related("user")
+    page = reverse("registrations:manage-absences")
+    return {row.uid: Record(row.user.name, page) for row in rows}
 
 
 def _policy(uids: set[UUID]) -> Mapping[UUID, Record]:

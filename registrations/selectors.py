@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +13,14 @@ from catalog.models import Territory
 from companies import matching
 from partners.models import Partner
 from prm import clock, portal
+from prm.events import Event
 from prm.http import PrmRequest
 from registrations.conflicts import ANY, Deal, Scope
 from registrations.enums import (
     OPEN_STATES,
     UNFINISHED_STATES,
     WAITING_STATES,
+    Action,
     CloseCode,
     Exclusivity,
     State,
@@ -27,10 +29,12 @@ from registrations.fields import ids
 from registrations.models import (
     AvailabilityCheck,
     AvailabilityPolicy,
+    Decision,
     Protection,
     ProtectionHolder,
     Registration,
     RegistrationConflict,
+    ReviewerAbsence,
 )
 from users.models import User
 
@@ -141,12 +145,52 @@ def protection_of(row: Registration) -> Protection | None:
     return holding.protection if holding else None
 
 
-def moved_up(company_id: int) -> QuerySet[Registration]:
-    """Return registrations that came to review from the line: those behind them still wait."""
-    states = (State.IN_REVIEW, State.ACTION_REQUIRED)
-    return Registration.objects.filter(
-        company_id=company_id, state__in=states, queued_at__isnull=False
+def without_undone(row: Registration, happened: QuerySet[Event]) -> QuerySet[Event]:
+    """Return a registration's events without those of decisions that were taken back.
+
+    For its partner such a decision was never made.
+    """
+    undone = Decision.objects.filter(registration=row, undone_at__isnull=False)
+    codes = ("approved", "queued", "rejected", "asked")
+    return happened.exclude(
+        at__in=list(undone.values_list("at", flat=True)),
+        code__in=[f"registration.{code}" for code in codes],
     )
+
+
+def moved_up(company_id: int) -> QuerySet[Registration]:
+    """Return registrations that keep their place before the line: those behind them still wait.
+
+    They came to review from it; or they were declined, and that is held and could still be taken back.
+    """
+    states = (State.IN_REVIEW, State.ACTION_REQUIRED)
+    held = (
+        Decision.objects.all()
+        .held_at(clock.now())
+        .filter(registration=OuterRef("pk"), action=Action.REJECT)
+    )
+    return Registration.objects.filter(company_id=company_id, queued_at__isnull=False).filter(
+        Q(state__in=states) | Exists(held)
+    )
+
+
+def reviewer_on_duty(user: User, day: date) -> User | None:
+    """Return who reviews for a person on a day in the portal's zone: themselves, or who stands in.
+
+    A deputy who is away too is followed on; None when nobody stands in: then everyone sees it.
+    """
+    seen: set[int] = set()
+    found: User | None = user
+    while found is not None and found.pk not in seen:
+        seen.add(found.pk)
+        away = ReviewerAbsence.objects.filter(
+            user=found, first_day__lte=day, last_day__gte=day
+        ).select_related("deputy")
+        absence = away.first()
+        if absence is None:
+            return found if found.is_active else None
+        found = absence.deputy
+    return None
 
 
 def rivals(row: Registration) -> list[Registration]:
@@ -207,15 +251,6 @@ def waiting_figures(request: PrmRequest) -> WaitingFigures:
         )
         request._waiting_figures = known  # type: ignore[attr-defined]
     return known
-
-
-def decision_queue(user: User) -> QuerySet[Registration]:
-    """Return what waits for the vendor, with `open_conflicts`; sorted by the caller."""
-    return (
-        Registration.objects.visible_to(user)
-        .select_related("partner", "company", "owner", "reviewer")
-        .annotate(open_conflicts=Count("conflicts", filter=Q(conflicts__settled_at=None)))
-    )
 
 
 def line_position(row: Registration) -> bool:

@@ -142,6 +142,7 @@ SHEETS = (
     "page",
     "list",
     "record",
+    "desk",
     "chart",
     "dialog",
     "plain",

@@ -63,6 +63,17 @@ def format_moment(value: datetime) -> str:
     return f"{_date(local.date(), active())}, {local:%H:%M}"
 
 
+def format_second(value: datetime) -> str:
+    """Return "14 Mar 2027, 10:02:31": where who was first is a matter of seconds."""
+    local = timezone.localtime(value)
+    return f"{_date(local.date(), active())}, {local:%H:%M:%S}"
+
+
+def format_clock(value: datetime) -> str:
+    """Return "10:02:31" in the reader's zone."""
+    return f"{timezone.localtime(value):%H:%M:%S}"
+
+
 def format_weekday(value: datetime) -> str:
     """Return "Thu, 14 Mar, 10:02": for deadlines near enough that the weekday helps."""
     local = timezone.localtime(value)

@@ -68,14 +68,15 @@ def _status(label: str, tone: str, picture: str) -> SafeString:
 def moment(value: date | datetime | None, style: str = "datetime") -> SafeString:
     """Return a <time> in the reader's zone.
 
-    Styles: `date`, `time`, `datetime`, `weekday`, `relative` (absolute on hover) and `both`.
+    Styles: `date`, `time`, `datetime`, `weekday`, `second` and `clock` (to the second), `relative`
+    (absolute on hover) and `both`.
     """
     if value is None:
         return NOTHING
     if not isinstance(value, datetime):
         return _time(value.isoformat(), dates.format_date(value))
     text = _WRITERS[style](value) if style in _WRITERS else dates.format_moment(value)
-    if style in {"date", "time", "datetime", "weekday"}:
+    if style in {"date", "time", "datetime", "weekday", "second", "clock"}:
         return _time(dates.iso(value), text)
     now = clock.now()
     ticking = format_html(
@@ -102,6 +103,8 @@ _WRITERS = {
     "time": dates.format_time,
     "datetime": dates.format_moment,
     "weekday": dates.format_weekday,
+    "second": dates.format_second,
+    "clock": dates.format_clock,
 }
 
 

@@ -2,7 +2,7 @@
 
 from registrations.forms.customer import AvailabilityForm, AvailabilityPolicyForm, CustomerForm
 from registrations.forms.deal import MAX_VALUE, MONTHS_AHEAD, DealForm, month_choices
-from registrations.forms.desk import ApproveForm, AskForm, QueueForm, RejectForm, SettleForm
+from registrations.forms.decisions import ApproveForm, AskForm, QueueForm, RejectForm, SettleForm
 from registrations.forms.partner import (
     AnswerForm,
     CloseForm,

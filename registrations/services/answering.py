@@ -47,7 +47,7 @@ def answer_question(
 ) -> Registration:
     """Answer the vendor's question and correct what it opened; its clock goes on with what was left.
 
-    Fields that are not open are left alone. Another name, website or country leads to the company
+    Fields that are not open are left alone. Another name, website, country or number leads to the company
     that it identifies; conflicts are looked for again, and the rules asked again under the same
     version. The place in line stays. Raises PermissionDenied, ChangedMeanwhile, InvalidTransition,
     `prm.uploads.UploadRefused`, TooManyFiles, Busy.
@@ -87,7 +87,7 @@ def _hold(registration: Registration, values: Mapping[str, Any]) -> None:
     """Take, before the row's lock, those of the customer as it is and as it is going to be."""
     assert registration.company is not None
     future = copy.copy(registration)
-    for name in IDENTITY & values.keys() & opened(registration.open_fields):
+    for name in (IDENTITY | NUMBER) & values.keys() & opened(registration.open_fields):
         setattr(future, name, values[name])
     locks.hold(
         *company_selectors.lock_keys(registration.company),
@@ -124,9 +124,13 @@ def _correct_lines(row: Registration, lines: Iterable[ProductLine]) -> dict[str,
 
 def _judge_anew(row: Registration, changes: Mapping[str, Any], actor: User) -> None:
     """Find out who the customer is now, what is in the way, and what the rules make of it."""
-    if IDENTITY & changes.keys():
+    if (IDENTITY | NUMBER) & changes.keys():
         company = company_services.identify(
-            name=row.company_name, domain=row.website, country=row.country, actor=actor
+            name=row.company_name,
+            domain=row.website,
+            country=row.country,
+            numbers=selectors.numbers_of(row),
+            actor=actor,
         )
         before = row.company_id
         if before is not None and company.pk != before:

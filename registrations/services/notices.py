@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from notifications import services as notifications
+from notifications.enums import NoticeState
+from notifications.models import Notice
 from partners.models import Partner
 from prm import clock, links
 from prm.access import Audience, Role
@@ -76,9 +78,23 @@ def answered(row: Registration) -> None:
     _staff("answered", row, recipients=recipients, partner=row.partner.name, answer=row.answer)
 
 
-def approved(row: Registration, end: datetime) -> None:
-    """Approved, and protected until a date."""
-    _owner("approved", row, hold=True, until=last_day(end), note=row.decision_note)
+def assigned(row: Registration, to: User, *, by: User) -> None:
+    """Somebody was given a case to decide."""
+    _tell(
+        "assigned",
+        row,
+        [to],
+        _("You were given this deal to decide."),
+        False,
+        f"{to.uid}:{row.version}",
+        {"partner": row.partner.name, "by": by.name, "due_at": row.due_at},
+        "manage",
+    )
+
+
+def approved(row: Registration, end: datetime, *, hold: bool = True) -> None:
+    """Approved, and protected until a date; a person's decision waits, a rule's does not."""
+    _owner("approved", row, hold=hold, until=last_day(end), note=row.decision_note)
 
 
 def queued(row: Registration) -> None:
@@ -96,6 +112,21 @@ def rejected(row: Registration) -> None:
     """Declined, with the reason as the referee saw it."""
     why = DeclineCode(row.decline_code).label
     _owner("rejected", row, hold=True, why=why, note=row.decision_note)
+
+
+def reopened(row: Registration, reason: str) -> None:
+    """A declined deal is under review again, and why."""
+    _owner("reopened", row, due_at=row.due_at, note=reason)
+
+
+def revoked(row: Registration) -> None:
+    """The vendor has ended a protection, and why; not held, because it cannot be taken back."""
+    _owner("revoked", row, closed_at=row.closed_at, note=row.decision_note)
+
+
+def split(row: Registration, half: Registration) -> None:
+    """One deal has become two, each decided on its own."""
+    _owner("split", half, first=row.reference)
 
 
 def prod(row: Registration, *, since: datetime) -> None:
@@ -130,6 +161,14 @@ def many_checks(partner: Partner, day: date) -> None:
         context={"partner": partner.name, "page": reverse("registrations:manage-checks")},
         reason=_("You look after this partner."),
     )
+
+
+def take_back(kind: str, row: Registration) -> bool:
+    """Cancel the mail of the move that made the row what it is; False when it is on its way already."""
+    key = f"{kind}:{row.uid}:{row.version}"
+    notifications.cancel(key_prefix=key, subject=row, kinds=[kind])
+    left = Notice.objects.filter(key=key).exclude(state=NoticeState.CANCELLED)
+    return not left.exists()
 
 
 def cancel(row: Registration) -> None:

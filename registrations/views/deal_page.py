@@ -82,4 +82,5 @@ def _standing(row: Registration) -> dict[str, Any]:
 def _happened(row: Registration) -> list[Entry]:
     """Return what the partner may know of its deal's history: that, when and by whom; no details."""
     every = events.timeline(row).exclude(code__in=STAFF_ONLY).order_by("-at", "-id")
-    return entries(every.select_related("detail"), details=False)
+    shown = selectors.without_undone(row, every)
+    return entries(shown.select_related("detail"), details=False)

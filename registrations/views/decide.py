@@ -5,44 +5,24 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from companies.models import Company
 from prm.access import Audience, Role, access
-from prm.http import PrmRequest, see_other
+from prm.http import PrmRequest, SeeOther
+from prm.ui.lists import wants_fragment
 from registrations import services
 from registrations.enums import DeclineCode, Settlement
-from registrations.forms import ApproveForm, AskForm, QueueForm, RejectForm, SettleForm, VersionForm
+from registrations.forms import ApproveForm, QueueForm, RejectForm, SettleForm, VersionForm
+from registrations.forms.desk import AskMoreForm
 from registrations.models import Registration
-from registrations.views.common import REFUSALS, attempt, reach, sentence_of
-from registrations.views.manage import show
+from registrations.views.case import case_url, show, tab_in
+from registrations.views.common import attempt, reach
+from registrations.views.deciding import advance, try_form
 
 REFEREES = (Role.CHANNEL_MANAGER, Role.ADMINISTRATOR)
-Move = Callable[..., Registration]
-
-
-def _decide(
-    request: PrmRequest,
-    row: Registration,
-    form: VersionForm,
-    slot: str,
-    move: Callable[[], Any],
-    done: str,
-) -> HttpResponse:
-    """Make a decision from a form; refused, the page comes back with the sentence and what was typed."""
-    if form.is_valid():
-        try:
-            move()
-        except REFUSALS as error:
-            form.add_error(None, sentence_of(error))
-            row = reach(request, row.reference)
-            form.read_again(row.version)
-        else:
-            attempt(request, done, lambda: None)
-            return see_other("registrations:manage-detail", row.reference)
-    return show(request, row, 422, **{slot: form, "form": form})
 
 
 @access(Audience.VENDOR, roles=REFEREES)
@@ -50,12 +30,14 @@ def _decide(
 def take(request: PrmRequest, reference: str) -> HttpResponse:
     """Take a registration into review."""
     row = reach(request, reference)
+    form = VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else None
     attempt(
         request,
         _("This deal is yours to decide."),
-        lambda: services.take_registration(row, actor=request.user),
+        lambda: services.take_registration(row, actor=request.user, version=version),
     )
-    return see_other("registrations:manage-detail", row.reference)
+    return SeeOther(case_url(row, tab_in(request)))
 
 
 @access(Audience.VENDOR, roles=REFEREES)
@@ -70,7 +52,7 @@ def customer(request: PrmRequest, reference: str) -> HttpResponse:
         _("The customer is confirmed."),
         lambda: services.confirm_customer(row, company, actor=request.user),
     )
-    return see_other("registrations:manage-detail", row.reference)
+    return SeeOther(case_url(row, tab_in(request)))
 
 
 @access(Audience.VENDOR, roles=REFEREES)
@@ -84,7 +66,6 @@ def approve(request: PrmRequest, reference: str) -> HttpResponse:
         form,
         "approve_form",
         lambda: services.approve_registration(row, actor=request.user, **form.cleaned_data),
-        _("Approved. The partner is told in 30 seconds."),
     )
 
 
@@ -99,7 +80,6 @@ def queue(request: PrmRequest, reference: str) -> HttpResponse:
         form,
         "queue_form",
         lambda: services.queue_registration(row, actor=request.user, **form.cleaned_data),
-        _("The deal is in line. The partner is told in 30 seconds."),
     )
 
 
@@ -119,24 +99,46 @@ def decline(request: PrmRequest, reference: str) -> HttpResponse:
             version=values["version"],
         )
 
-    return _decide(
-        request, row, form, "reject_form", move, _("Declined. The partner is told in 30 seconds.")
-    )
+    return _decide(request, row, form, "reject_form", move)
+
+
+@access(Audience.VENDOR, roles=REFEREES)
+@require_POST
+def preview(request: PrmRequest, reference: str) -> HttpResponse:
+    """Show a decline as the partner will read it; htmx gets that alone, a browser the whole page."""
+    row, form = reach(request, reference), RejectForm(request.POST)
+    form.is_valid()
+    code = form.cleaned_data.get("code")
+    shown = {"why": DeclineCode(code).label if code else "", "note": form.cleaned_data.get("note")}
+    if wants_fragment(request):
+        return render(request, "registrations/manage/_preview.html", {"preview": shown})
+    typed = RejectForm(initial={**request.POST.dict(), "version": row.version})
+    return show(request, row, reject_form=typed, preview=shown)
 
 
 @access(Audience.VENDOR, roles=REFEREES)
 @require_POST
 def ask(request: PrmRequest, reference: str) -> HttpResponse:
     """Ask for more."""
-    row, form = reach(request, reference), AskForm(request.POST)
+    row, form = reach(request, reference), AskMoreForm(request.POST)
     return _decide(
         request,
         row,
         form,
         "ask_form",
         lambda: services.ask_for_more(row, actor=request.user, **form.cleaned_data),
-        _("Your question leaves in 30 seconds; your clock stands still until the answer."),
     )
+
+
+def _decide(
+    request: PrmRequest,
+    row: Registration,
+    form: VersionForm,
+    slot: str,
+    move: Callable[[], Any],
+) -> HttpResponse:
+    """Decide, and go on to the next case."""
+    return try_form(request, row, form, slot, move, then=advance(request, row), decides=True)
 
 
 @access(Audience.VENDOR, roles=REFEREES)
@@ -153,7 +155,7 @@ def settle(request: PrmRequest, reference: str, conflict: UUID) -> HttpResponse:
             _("The conflict is settled."),
             lambda: services.settle_conflict(found, settlement, actor=request.user),
         )
-    return see_other("registrations:manage-detail", row.reference)
+    return SeeOther(case_url(row, tab_in(request)))
 
 
 def _uuid(text: str) -> UUID:

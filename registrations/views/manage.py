@@ -1,46 +1,32 @@
-"""The referee's desk: what waits, everything there is, and one registration with its conflicts."""
+"""The referee's lists: what waits, in its tabs, and everything there is."""
 
 from typing import Any, cast
 
 import django_filters
 from django.db.models import Exists, Q, QuerySet
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from catalog.models import ProductLine
-from companies import matching
-from companies import selectors as company_selectors
-from companies.enums import Standing
-from companies.selectors import Likely
 from partners.models import Partner
-from prm import clock, events
+from prm import clock
 from prm.access import VENDOR_ROLES, Audience, Role, access
-from prm.events.entries import entries
 from prm.http import PrmRequest
 from prm.ui import cells, html, lists
 from prm.ui.lists import Column, Empty
-from registrations import policies, selectors, transitions, weighing
-from registrations.comparing import compare
-from registrations.enums import WAITING_STATES, Action, Settlement, State
-from registrations.forms import ApproveForm, AskForm, QueueForm, RejectForm, SettleForm
+from prm.ui.nav import NavLink
+from registrations import desk, selectors
+from registrations.enums import State
 from registrations.models import Registration
-from registrations.views.common import reach, status_of
+from registrations.views.case import case_url, last_decision
+from registrations.views.common import status_of
 from registrations.views.partner import ending_filter, search_deals
 
 OVERDUE = "overdue"
 CONFLICTS_OPEN = "open"
-
-FORMS: dict[str, Any] = {
-    "approve_form": ApproveForm,
-    "reject_form": RejectForm,
-    "queue_form": QueueForm,
-    "ask_form": AskForm,
-}
 
 
 def _due(row: Registration) -> Any:
@@ -62,9 +48,7 @@ SUBMITTED = Column(
 QUEUE_COLUMNS = (
     CUSTOMER,
     PARTNER,
-    Column(
-        "due", _("Decision by"), cells.Cell(_due, lambda row: row.due_at), sort=("due_at", "id")
-    ),
+    Column("due", _("Decision by"), cells.Cell(_due, lambda row: row.due_at), sort="due_at"),
     Column("conflicts", _("Conflicts"), cells.status(_conflicts), sort="open_conflicts"),
     VALUE,
     Column("reviewer", _("Reviewer"), cells.text("reviewer.name"), sort="reviewer__name"),
@@ -128,21 +112,42 @@ def search_all(rows: QuerySet[Registration], text: str) -> QuerySet[Registration
 @access(Audience.VENDOR, roles=VENDOR_ROLES)
 @require_GET
 def queue(request: PrmRequest) -> HttpResponseBase:
-    """What waits for a decision, by due time and then value."""
+    """The queue in its tabs, by due time and then value."""
+    tab = desk.tab_of(request.GET.get("view", ""))
+    figures = desk.figures(request)  # before the navigation asks for the same
     page = lists.build(
         request,
-        queryset=selectors.decision_queue(request.user).filter(state__in=WAITING_STATES),
+        queryset=desk.queue(request.user, tab),
         columns=QUEUE_COLUMNS,
         filterset=DecisionFilter,
         promoted=("partner",),
         search=search_all,
-        default_sort="due",
-        row_url=lists.row_link("registrations:manage-detail", "reference"),
+        row_url=lambda row: case_url(row, tab),
         title=_("Decisions"),
         empty=cast(Empty, SimpleLazyObject(lambda: nothing_waits(request))),
+        views=cast(Any, SimpleLazyObject(lambda: tabs(request, tab))),
         export_name="decisions",
     )
-    return lists.respond(request, page, "registrations/manage/queue.html")
+    if not page.is_narrowed:
+        page.paginator.count = figures.tabs[tab]  # counted already
+    context = {"tab": tab, "last": last_decision(request)}
+    return lists.respond(request, page, "registrations/manage/queue.html", context)
+
+
+def tabs(request: PrmRequest, current: desk.Tab) -> list[NavLink]:
+    """Return the parts of the queue with how many cases each has."""
+    counts = desk.figures(request).tabs
+    page = reverse("registrations:manage-queue")
+    return [
+        NavLink(
+            str(tab.label),
+            page if tab == desk.Tab.WAITING else f"{page}?view={tab.value}",
+            "",
+            counts[tab],
+            active=tab == current,
+        )
+        for tab in desk.Tab
+    ]
 
 
 def nothing_waits(request: PrmRequest) -> Empty:
@@ -176,87 +181,3 @@ def every(request: PrmRequest) -> HttpResponseBase:
         export_name="deals",
     )
     return lists.respond(request, page, "registrations/manage/list.html")
-
-
-@access(Audience.VENDOR, roles=VENDOR_ROLES)
-@require_GET
-def detail(request: PrmRequest, reference: str) -> HttpResponse:
-    """One registration with its customer, its conflicts side by side, and the decision."""
-    return show(request, reach(request, reference))
-
-
-def show(request: PrmRequest, row: Registration, status: int = 200, **forms: Any) -> HttpResponse:
-    """Render a registration for staff; a refused form comes back with what was typed."""
-    context = {
-        "row": row,
-        "status": status_of(row),
-        "lines": row.product_lines.all(),
-        "protection": selectors.protection_of(row),
-        **_conflicts_of(row),
-        "timeline": entries(events.timeline(row).select_related("detail").order_by("-at", "-id")),
-        "candidates": _candidates(row),
-        "confirmed": bool(row.company and row.company.standing == Standing.CONFIRMED),
-        "settle_choices": SettleForm.base_fields["settlement"].choices,  # type: ignore[attr-defined]
-        **_moves(request, row),
-        **{name: form(initial={"version": row.version}) for name, form in FORMS.items()},
-        **forms,
-    }
-    return render(request, "registrations/manage/detail.html", context, status=status)
-
-
-def _moves(request: PrmRequest, row: Registration) -> dict[str, Any]:
-    """What this person may do now; buttons and services ask the same questions."""
-    allowed = transitions.actions(State(row.state))
-    if row.state == State.SUBMITTED:
-        allowed |= transitions.actions(State.IN_REVIEW)
-    can = policies.can_decide(request.user, row)
-    held = False
-    if row.company_id and can and Action.QUEUE in allowed:
-        scope = selectors.scope_of(row)
-        held = selectors.holders_of(row.company_id, scope, clock.now()).exists()
-    return {
-        "can_decide": can and bool(allowed & {Action.APPROVE, Action.REJECT, Action.ASK}),
-        "can_approve": can and Action.APPROVE in allowed and not held,
-        "can_queue": can and Action.QUEUE in allowed and held,
-        "can_reject": can and Action.REJECT in allowed,
-        "can_ask": can and Action.ASK in allowed,
-        "can_take": can and row.state in WAITING_STATES and row.reviewer_id != request.user.pk,
-        "can_settle": can and row.state in WAITING_STATES,
-        "is_held": held,
-    }
-
-
-def _conflicts_of(row: Registration) -> dict[str, list[dict[str, Any]]]:
-    """What it collides with, side by side; and what was looked at and does not matter, in a line."""
-    found = list(selectors.conflicts_of(row))
-    known = weighing.names() if found else {}
-    panels: dict[str, list[dict[str, Any]]] = {"conflicts": [], "filed": []}
-    for one in found:
-        account = weighing.account(one, known)
-        if one.settlement == Settlement.OUT_OF_SCOPE:
-            panels["filed"].append({"conflict": one, "account": account})
-        else:
-            panels["conflicts"].append({**_side_by_side(one), "account": account})
-    return panels
-
-
-def _side_by_side(conflict: Any) -> dict[str, Any]:
-    ours, other = conflict.registration, conflict.other
-    theirs = f"{other.partner.name}, {other.reference}" if other else conflict.company.name
-    heads = ["", f"{ours.partner.name}, {ours.reference}", theirs]
-    return {"conflict": conflict, "rows": compare(conflict), "heads": heads}
-
-
-def _candidates(row: Registration) -> list[Likely]:
-    """Companies that may be the customer, with the evidence in words; only until it is confirmed."""
-    if row.company is None or row.company.standing == Standing.CONFIRMED:
-        return []
-    found = matching.find(
-        matching.CompanyQuery(
-            name=row.company_name,
-            domain=row.website,
-            country=row.country,
-            exclude_company_id=row.company.pk,
-        )
-    )
-    return company_selectors.present(found)

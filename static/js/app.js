@@ -218,7 +218,8 @@ function typing(element) {
 }
 
 function press(key) {
-  for (const element of document.querySelectorAll("[data-key]")) {
+  const every = ["main [data-key]", "[data-key]"].flatMap((which) => [...document.querySelectorAll(which)]);
+  for (const element of every) { // the page's own keys go before the frame's
     if (element.dataset.key.split("|").includes(key) && element.checkVisibility?.() !== false) return element;
   }
   return null;
@@ -255,6 +256,19 @@ document.addEventListener("keydown", (event) => {
   } else if (key === "j" || key === "k") {
     move(key === "j" ? 1 : -1);
   }
+});
+
+/* --- a link with data-into opens the form it leads to and goes into its first field ---------------- */
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-into]");
+  const place = link && document.getElementById(link.hash.slice(1));
+  if (!place) return;
+  event.preventDefault();
+  const fold = place.closest("details");
+  if (fold) fold.open = true;
+  place.scrollIntoView({ block: "center" });
+  place.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
 });
 
 /* --- after htmx has swapped: selects and boxes show what the server said; failures speak --------- */

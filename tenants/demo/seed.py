@@ -20,6 +20,7 @@ from tenants.demo import (
     catalog,
     companies,
     designations,
+    desk,
     hurry,
     identity,
     leads,
@@ -143,6 +144,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     agenda.add(present - timedelta(hours=5), story.collide)
     working.plant(plan, cast, agenda, present)
     acting.plant(plan.language, referee, agenda, present)
+    desk.plant(plan.language, cast, agenda, present)
     for days in range(plans.MAIL_DAYS, plans.DAYS):
         agenda.add(present - timedelta(days=days), _quietly)
     for hours in range(0, plans.MAIL_DAYS * 24, 3):

@@ -63,6 +63,14 @@ VENDOR_TRIALS = (
         frozenset({"registration.approved", "registration.rejected", "registration.queued"}),
     ),
     Trial(
+        _("Clear the desk by keyboard"),
+        _(
+            "As a channel manager: open a case of “Decisions”; A approves, D declines, J is the next, "
+            "Z takes the last decision back for 30 seconds, ? shows every key."
+        ),
+        frozenset({"registration.undone"}),
+    ),
+    Trial(
         _("Hand a lead over"),
         _(
             "As a lead agent: enter and qualify one. As a channel manager: distribute it and read why. "

@@ -21,6 +21,8 @@ def walk(portal: Portal, window: Any, *, script: bool) -> None:
     mia = steps.sign_in(window(script=script), portal, MIA)
     decide(mia, portal, ours, theirs)
     told(pat, sam, portal, ours)
+    mia.reload()
+    steps.says(mia, "Protected for another partner: Harbor", "The partner has been told.")
     prodded(portal, window(script=script))
     warned(pat, portal, window(script=script), ours)
     ended(pat, mia, sam, portal, theirs)
@@ -72,9 +74,8 @@ def decide(page: Any, portal: Portal, ours: str, theirs: str) -> None:
     assert page.title().startswith("Error:")
     page.get_by_label("Approve in spite of the open conflicts").check()
     steps.press(page, "Approve")
-    steps.says(page, "Approved. The partner is told in 30 seconds.", "Protected until")
-    page.goto(portal.url(f"/manage/registrations/{theirs}/"))
-    steps.says(page, "Protected for another partner: Harbor", "can be put in line but not approved")
+    steps.says(page, "Approved I.B.M. for Harbor", "Undo", "can be put in line but not approved")
+    assert theirs in page.url  # the next case is there
 
 
 def told(pat: Any, sam: Any, portal: Portal, ours: str) -> None:
@@ -128,6 +129,6 @@ def ended(pat: Any, mia: Any, sam: Any, portal: Portal, theirs: str) -> None:
     mia.reload()
     mia.get_by_label("Approve in spite of the open conflicts").check()
     steps.press(mia, "Approve")
-    steps.says(mia, "Approved. The partner is told in 30 seconds.")
+    steps.says(mia, "Approved International Business Machines Corp. for Summit", "All clear")
     sam.reload()
     steps.says(sam, "Approved: this deal is protected for you", "91 days left")

@@ -88,7 +88,7 @@ def test_register_and_decide_without_a_pointer(portal, window):
     mia.keyboard.press("Enter")
     write(mia, "Note to the partner", "Go ahead.")
     press(mia, "Approve")
-    steps.says(mia, "Approved. The partner is told in 30 seconds.", "Protected until")
+    steps.says(mia, "Approved Keyboard Company for Harbor", "Undo", "All clear")
     pat.reload()
     steps.says(pat, "Go ahead.")
 

@@ -143,7 +143,9 @@ def approve(page, portal, reference):
     steps.press(page, "Same company International Business Machines Corp.")
     page.get_by_label("Approve in spite of the open conflicts").check()
     steps.press(page, "Approve")
-    steps.says(page, "Approved. The partner is told in 30 seconds.", reference)
+    steps.says(page, "Approved I.B.M. for", "Undo")
+    page.goto(portal.url(f"/manage/registrations/{reference}/", schema=VENDOR))
+    steps.says(page, "Protected until", reference)
 
 
 def remind(page, portal):

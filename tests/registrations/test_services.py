@@ -193,7 +193,9 @@ def test_the_first_in_line_moves_up_when_the_holder_releases(
     assert told(first, "moved_up") == 1
 
 
-def test_the_line_waits_behind_a_review_that_moved_up(approved, submitted, pat, sam, sue, mia):
+def test_the_line_waits_behind_a_review_that_moved_up(
+    approved, submitted, pat, sam, sue, mia, travel
+):
     holder = approved(pat, "Initech", website="initech.example")
     first, second = _queued(submitted, mia, sam), _queued(submitted, mia, sue)
     services.close_registration(holder, CloseCode.RELEASED, actor=pat)
@@ -205,6 +207,8 @@ def test_the_line_waits_behind_a_review_that_moved_up(approved, submitted, pat, 
     services.reject_registration(
         first, actor=mia, code=DeclineCode.NOT_ELIGIBLE, note="Outside the programme."
     )
+    travel(seconds=31)
+    due.drain()
     second.refresh_from_db()
     assert second.state == State.IN_REVIEW
 

@@ -75,6 +75,37 @@ def _deal_form(keys: Keys) -> Form:
     }  # fmt: skip
 
 
+def _assigned(keys: Keys) -> Form:
+    return {"version": keys["own.waiting.version"], "to": keys["reviewer"]}
+
+
+def _jointly(keys: Keys) -> Form:
+    return {
+        "version": keys["own.pair.version"], "other": keys["rival.pair"], "share": "50",
+        "overrule": "on",
+    }  # fmt: skip
+
+
+def _doubled(keys: Keys) -> Form:
+    return {"version": keys["own.twice.version"], "other": keys["own.once"], "note": "Twice."}
+
+
+def _halved(keys: Keys) -> Form:
+    from catalog.models import ProductLine
+
+    line = ProductLine.objects.get(code="crm")
+    return {"version": keys["own.whole.version"], "lines": [line.pk], "value": "100"}
+
+
+def _held(keys: Keys) -> Form:
+    return {"version": keys["own.waiting.version"], "until": keys["tomorrow"]}
+
+
+def _absence(keys: Keys) -> Form:
+    days = {"first_day": keys["holiday"], "last_day": keys["holiday"]}
+    return {"user": keys["reviewer"], **days}
+
+
 def _lead(name: str, **form: Any) -> Address:
     return Address({"reference": f"lead.{name}"}, _versioned(f"lead.{name}", **form))
 
@@ -121,6 +152,7 @@ ADDRESSES: dict[str, Address] = {
     "registrations:new": Address(form=_new_customer),
     "registrations:availability": Address(form=_just(**CUSTOMER)),
     "registrations:manage-checks": Address(),
+    "registrations:manage-search": Address(),
     "registrations:availability-settings": Address(
         form=_just(disclosure="GENERIC", per_person_hour="30", per_partner_day="100")
     ),
@@ -164,6 +196,22 @@ ADDRESSES: dict[str, Address] = {
         "waiting", _versioned("own.waiting", code="DIRECT", note="No.")
     ),
     "registrations:manage-ask": _deal("waiting", _versioned("own.waiting", question="When?")),
+    "registrations:manage-preview": _deal(
+        "waiting", _versioned("own.waiting", code="DIRECT", note="No.")
+    ),
+    "registrations:manage-assign": _deal("waiting", _assigned),
+    "registrations:manage-jointly": _deal("pair", _jointly),
+    "registrations:manage-duplicate": _deal("twice", _doubled),
+    "registrations:manage-split": _deal("whole", _halved),
+    "registrations:manage-hold": _deal("waiting", _held),
+    "registrations:manage-unhold": _deal("held"),
+    "registrations:manage-reopen": _deal("rejected", _versioned("own.rejected", reason="Again.")),
+    "registrations:manage-revoke": _deal(
+        "approved", _versioned("own.approved", code="REVOKED", note="No.")
+    ),
+    "registrations:manage-undo": _deal("rejected", decision="own.decision"),
+    "registrations:manage-absences": Address(form=_absence),
+    "registrations:manage-absence-cancel": Address({"uid": "absence"}),
     "registrations:manage-settle": _deal(
         "waiting", _just(settlement="DIFFERENT"), conflict="own.conflict"
     ),

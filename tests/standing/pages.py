@@ -30,7 +30,10 @@ WITH_ERRORS = (  # forms sent with nothing in them
     "registrations:extension", "registrations:manage-message", "registrations:manage-note",
     "registrations:manage-file-add", "registrations:manage-extension-refuse", "users:view-save",
     "users:view-rename",
-    "registrations:manage-decline", "registrations:manage-ask", "companies:add", "companies:tuning",
+    "registrations:manage-decline", "registrations:manage-ask", "registrations:manage-split",
+    "registrations:manage-jointly", "registrations:manage-duplicate", "registrations:manage-hold",
+    "registrations:manage-reopen", "registrations:manage-revoke", "registrations:manage-absences",
+    "companies:add", "companies:tuning",
     "companies:edit", "companies:names", "companies:numbers", "companies:sites", "companies:lists",
     "companies:list-columns", "companies:split", "partners:manage-add", "partners:manage-invite",
     "partners:manage-person-act", "partners:own-invite", "partners:contact-add", "partners:terms",
@@ -130,9 +133,13 @@ def _more(world: World | None) -> Iterator[Seen]:
         if state not in {"draft", "bare"}:
             url = f"/manage/registrations/{record}/"
             yield Seen(f"a deal that is {state}, to its referee", "mia", url)
-    for state in ("behind", "clear", "approved"):
+    for state in ("behind", "clear", "approved", "pair", "twice", "whole", "held"):
         url = f"/manage/registrations/{keys.get(f'own.{state}', '')}/"
         yield Seen(f"a deal that is {state}, to its referee", "mia", url)
+    for text in ("kw", "nothing like this"):
+        yield Seen(f"a search for {text}", "mia", f"/manage/search/?q={text.replace(' ', '+')}")
+    for tab in ("mine", "held", "partner", "line"):
+        yield Seen(f"the queue: {tab}", "mia", f"/manage/registrations/?view={tab}")
     for step in ("mapping", "loaded", "discard"):
         yield Seen(
             f"a list that is {step}",

@@ -40,7 +40,7 @@ from tenants import services as tenants
 from tenants.demo import timewarp
 from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
-from tests.standing import identity, terms, working
+from tests.standing import desk, identity, terms, working
 from tests.standing.deals import Deals
 from tests.standing.leads import Leads
 from tests.standing.words import WORDS, Words
@@ -166,6 +166,7 @@ class Story:
         rival.go_on(own)
         for deals in self.deals.values():
             working.go_on(self, deals)
+        desk.go_on(self)
         Leads(self.words, self._agent(), self.mia, self.line, self.keys).go_on(self.parties)
         for side, deals in self.deals.items():
             for name, row in deals.rows.items():
@@ -182,6 +183,7 @@ class Story:
             ).first()
             assert conflict is not None
             self.keys[f"{side}.conflict"] = str(conflict.uid)
+        desk.note(self)
 
     def _agent(self) -> User:
         """The lead agent; the other vendor's comes with its leads."""
