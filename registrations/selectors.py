@@ -80,14 +80,18 @@ def scope_within(exclusivity: str, lines: Iterable[int], place: int | None) -> S
     return Scope(frozenset(lines) if by_lines else ANY, frozenset(places))
 
 
-def query_of(row: Registration) -> matching.CompanyQuery:
-    """Return what a registration says of its customer, as `companies.matching` is asked."""
+def query_of(row: Registration, *, besides: int | None = None) -> matching.CompanyQuery:
+    """Return what a registration says of its customer, as `companies.matching` is asked.
+
+    The site is in the partner's own words, so it says nothing of a city. `besides` leaves one company
+    out of the answer.
+    """
     return matching.CompanyQuery(
         name=row.company_name,
         domain=row.website,
         country=row.country,
         numbers=numbers_of(row),
-        city=row.site,
+        exclude_company_id=besides,
         industry=row.company.industry_id if row.company else None,
     )
 

@@ -33,6 +33,7 @@ from registrations.forms.desk import (
 )
 from registrations.models import Decision, Registration, RegistrationConflict
 from registrations.services.splitting import BY_LINES
+from registrations.views import extensions, files, messages
 from registrations.views.common import reach, status_of
 
 LAST = "desk.last"
@@ -114,6 +115,9 @@ def show(request: PrmRequest, row: Registration, status: int = 200, **forms: Any
         **_desk(request, row),
         **_moves(request, row),
         **_forms(row, found, lines, forms),
+        **messages.panel(request, row),
+        **files.panel(request, row),
+        **extensions.panel(request, row),
     }
     return render(request, "registrations/manage/detail.html", context, status=status)
 

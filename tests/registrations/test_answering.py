@@ -87,6 +87,7 @@ def test_product_lines_change_when_they_are_open(browse, asked, pat):
     row = asked("product_lines")
     other = ProductLine.objects.exclude(code="crm").first()
     services.answer_question(row, actor=pat, answer="x", product_lines=[other])
+    row.refresh_from_db()
     assert list(row.product_lines.all()) == [other]
 
 
