@@ -268,15 +268,11 @@ def line_position(row: Registration) -> bool:
     return not any(scope.overlaps(scope_of(other)) for other in ahead)
 
 
-def conflicts_of(row: Registration) -> QuerySet[RegistrationConflict]:
+def conflicts_of(row: Registration) -> list[RegistrationConflict]:
     """Return a registration's conflicts with all they show, open ones first."""
-    conflicts: QuerySet[RegistrationConflict] = RegistrationConflict.objects.filter(
-        registration=row
-    )
-    return (
-        conflicts.select_related(
-            "registration__partner",
-            "registration__place",
+    conflicts = (
+        RegistrationConflict.objects.filter(registration=row)
+        .select_related(
             "company",
             "other__partner",
             "other__place",
@@ -284,11 +280,13 @@ def conflicts_of(row: Registration) -> QuerySet[RegistrationConflict]:
             "other__owner",
             "settled_by",
         )
-        .prefetch_related(
-            "registration__product_lines", "other__product_lines", "other__holdings__protection"
-        )
+        .prefetch_related("other__product_lines", "other__holdings__protection")
         .order_by(F("settled_at").asc(nulls_first=True), "-score", "-weight", "pk")
     )
+    found = list(conflicts)
+    for conflict in found:
+        conflict.registration = row  # known already, with its product lines
+    return found
 
 
 def availability_policy() -> AvailabilityPolicy:
