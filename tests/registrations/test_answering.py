@@ -12,6 +12,7 @@ from prm import clock, events
 from registrations import services
 from registrations.enums import State
 from registrations.models import Registration
+from registrations.selectors import scope_of
 
 pytestmark = pytest.mark.django_db
 
@@ -86,8 +87,9 @@ def test_corrections_are_cleaned_as_when_registering(browse, asked, pat):
 def test_product_lines_change_when_they_are_open(browse, asked, pat):
     row = asked("product_lines")
     other = ProductLine.objects.exclude(code="crm").first()
-    services.answer_question(row, actor=pat, answer="x", product_lines=[other])
+    row = services.answer_question(row, actor=pat, answer="x", product_lines=[other])
     assert list(row.product_lines.all()) == [other]
+    assert scope_of(row).products == {other.pk}
 
 
 def test_another_name_leads_to_another_company(asked, pat):
