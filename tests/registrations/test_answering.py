@@ -12,6 +12,7 @@ from prm import clock, events
 from registrations import services
 from registrations.enums import State
 from registrations.models import Registration
+from registrations.selectors import scope_of
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +90,7 @@ def test_product_lines_change_when_they_are_open(browse, asked, pat):
     services.answer_question(row, actor=pat, answer="x", product_lines=[other])
     row.refresh_from_db()
     assert list(row.product_lines.all()) == [other]
+    assert scope_of(row).products == {other.pk}
 
 
 def test_another_name_leads_to_another_company(asked, pat):
