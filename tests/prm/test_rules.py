@@ -1,5 +1,6 @@
 """Rules: one tree that explains, decides and filters; rule sets; published versions."""
 
+import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from prm import clock, rules
 from prm.events.models import Event
 from prm.money import Money
-from prm.rules import All, Any, Condition, Field, Fields, Kind, Not, Op
+from prm.rules import All, Amounts, Any, Condition, Field, Fields, Kind, Not, Op
 from prm.rules.operators import ALLOWED, Arity, arity
 from prm.rules.values import show
 
@@ -30,6 +31,7 @@ class Sample(models.Model):
     whole = models.IntegerField(null=True)
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, null=True)  # noqa: DJ001 - rules must bear it
+    home = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     day = models.DateField(null=True)
     flag = models.BooleanField(null=True)
     skills = ArrayField(models.CharField(max_length=10), null=True)
@@ -55,6 +57,7 @@ FIELDS = Fields(
     Field("number", Kind.NUMBER, "Number", path="number"),
     Field("whole", Kind.NUMBER, "Whole number", path="whole"),
     Field("amount", Kind.MONEY, "Amount", path="amount", currency_path="currency"),
+    Field("worth", Kind.MONEY, "Worth", path="amount", currency_path="currency", home_path="home"),
     Field("day", Kind.DATE, "Day", path="day"),
     Field("flag", Kind.YES_NO, "Flag", path="flag"),
     Field("skills", Kind.SET, "Skills", path="skills", choices=lambda: CHOICES),
@@ -71,6 +74,14 @@ KIND = rules.register_kind(
 )
 
 
+def worth_of(row: Sample) -> Amounts | None:
+    """An amount in its own currency and, where there is a rate, in the portal's: US dollars."""
+    if row.amount is None:
+        return None
+    home = None if row.home is None else Money(row.home, "USD")
+    return Amounts(Money(row.amount, row.currency), home)
+
+
 def facts_of(row: Sample) -> dict:
     return {
         "text": row.text,
@@ -80,6 +91,7 @@ def facts_of(row: Sample) -> dict:
         "number": row.number,
         "whole": row.whole,
         "amount": None if row.amount is None else Money(row.amount, row.currency),
+        "worth": worth_of(row),
         "day": row.day,
         "flag": row.flag,
         "skills": row.skills,
@@ -156,6 +168,7 @@ def samples(db) -> list[Sample]:
             whole=[None, 0, 1, 2][number % 4],
             amount=[None, Decimal("9.99"), Decimal("10")][number % 3],
             currency=[None, "EUR", "USD"][number % 3] if number < 12 else "EUR",
+            home=[None, Decimal("10"), Decimal("0"), Decimal("9.99")][number % 4],
             day=[None, date(2026, 11, 21), date(2024, 2, 29)][number % 3],
             flag=[None, True, False][number % 3],
             skills=[None, [], ["A"], ["A", "B"], ["C", "C"]][number % 5],
@@ -212,6 +225,21 @@ def test_amounts_in_another_currency_satisfy_no_comparison():
     ten = Condition(FIELDS["amount"], Op.AT_LEAST, Money(Decimal("10"), "EUR"))
     assert ten.evaluate(facts(amount=Money(Decimal("11"), "EUR")))
     assert not ten.evaluate(facts(amount=Money(Decimal("11"), "USD")))
+
+
+def test_amounts_also_compare_in_the_currency_of_the_portal():
+    field = FIELDS["worth"]
+    ten = Condition(field, Op.AT_LEAST, Money(Decimal("10"), "USD"))
+    euros = Money(Decimal("9"), "EUR")
+    assert ten.evaluate(facts(worth=Amounts(euros, Money(Decimal("10"), "USD"))))
+    assert not ten.evaluate(facts(worth=Amounts(euros)))
+    assert ten.evaluate(facts(worth=Money(Decimal("10"), "USD")))
+    assert not Condition(field, Op.AT_LEAST, Money(Decimal("1"), "GBP")).evaluate(
+        facts(worth=euros)
+    )
+    trace = ten.evaluate(facts(worth=Amounts(euros, Money(Decimal("10"), "USD"))))
+    assert trace.sentence() == "Worth is at least $10.00; here: €9.00 ($10.00)"
+    assert rules.Trace.from_json(trace.as_json(), FIELDS) == trace
 
 
 def test_fields_without_a_column_explain_but_do_not_filter():
@@ -469,6 +497,42 @@ def test_kinds_are_found_by_code():
     assert KIND in rules.kinds()
     with pytest.raises(KeyError):
         rules.kind_of("nope")
+
+
+def test_a_decision_survives_json():
+    given = facts(flag=True, worth=Money(Decimal("9"), "EUR"), amount=Money(Decimal("1"), "EUR"))
+    decision = rules.parse_rules("test.kind", BODY).decide(given)
+    kept = json.loads(json.dumps(decision.as_json()))
+    names = {rule["code"]: rule.get("name", {}) for rule in BODY["rules"]}
+    read = rules.Decision.from_json(kept, names)
+    assert read.as_json() == kept
+    assert (read.outcome, read.decided_by) == (decision.outcome, decision.decided_by)
+    assert [r.title() for r in read.matched] == [r.title() for r in decision.matched]
+
+
+@given(node=nodes)
+def test_a_trace_survives_json(node):
+    trace = node.evaluate(facts())
+    read = rules.Trace.from_json(json.loads(json.dumps(trace.as_json())), FIELDS)
+    assert [line.text for line in read.lines()] == [line.text for line in trace.lines()]
+
+
+def test_a_kept_decision_is_read_although_its_field_was_withdrawn():
+    kept = {
+        "outcome": {"gone": ["5", "30"], "days": "60"},
+        "decided_by": {"gone": "old", "days": "default"},
+        "matched": ["old"],
+        "trace": [{"rule": "old", "node": "any", "passed": True, "items": [
+            {"node": "condition", "passed": True, "field": "gone", "op": "AT_LEAST",
+             "value": {"amount": "5", "currency": "EUR"}, "actual": {"amount": "7", "currency": "EUR"}},
+        ]}],
+        "stamp": {"kind": "test.kind", "number": 3, "digest": "d"},
+    }  # fmt: skip
+    decision = rules.Decision.from_json(kept)
+    assert [line.text for line in decision.trace[0].trace.lines()] == [
+        "At least one of these holds", "gone is at least €5.00; here: €7.00",
+    ]  # fmt: skip
+    assert (decision.trace[0].rule.title(), decision.stamp.number) == ("old", 3)
 
 
 # --- versions ------------------------------------------------------------------------------------
