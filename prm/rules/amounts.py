@@ -20,4 +20,5 @@ class Amounts:
         """Return the amount in a currency, if it is known in that one."""
         if self.given.currency == currency:
             return self.given
-        return self.home if self.home and self.home.currency == currency else None
+        known = self.home is not None and self.home.currency == currency
+        return self.home if known else None

@@ -81,9 +81,10 @@ class Trace:
             return cls(raw["node"], bool(raw["passed"]), items=items)
         field = fields.get(raw["field"]) or unknown(raw["field"])
         op = Op(raw["op"])
-        value, actual = revive(field, raw["value"]), revive(field, raw["actual"])
-        if arity(op) is Arity.MANY and isinstance(value, frozenset):
-            value = tuple(sorted(value))
+        asked = raw["value"]
+        several = isinstance(asked, list)
+        value = tuple(revive(field, item) for item in asked) if several else revive(field, asked)
+        actual = revive(field, raw["actual"])
         return cls("condition", bool(raw["passed"]), field, op, value, actual)
 
 

@@ -71,7 +71,7 @@ def _check_number(field: Field, number: Decimal) -> None:
 def write(value: Any) -> Any:
     """Return the JSON of a typed value; numbers are text, so nothing is rounded on the way."""
     if isinstance(value, Amounts):
-        return write(value.given) | ({"home": write(value.home)} if value.home else {})
+        return write(value.given) | ({} if value.home is None else {"home": write(value.home)})
     if isinstance(value, Money):
         return {"amount": str(value.amount), "currency": value.currency}
     if isinstance(value, Decimal):
@@ -201,8 +201,9 @@ def show(field: Field, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, Amounts):
         given = show(field, value.given)
-        other = value.home if value.home and value.home.currency != value.given.currency else None
-        return f"{given} ({show(field, other)})" if other else given
+        if value.home is None or value.home.currency == value.given.currency:
+            return given
+        return f"{given} ({show(field, value.home)})"
     if isinstance(value, Money):
         return format_money(value, get_language() or "en")
     if isinstance(value, date):
