@@ -144,6 +144,7 @@ SHEETS = (
     "record",
     "chart",
     "dialog",
+    "rules",
     "plain",
     "styleguide",
     "print",

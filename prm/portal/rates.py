@@ -35,6 +35,12 @@ def convert(money: Money, at: datetime | None = None) -> Money | None:
     return Money(money.amount * rates[place - 1], home).rounded() if place else None
 
 
+def currencies() -> list[str]:
+    """Return the currencies that have a rate now, sorted."""
+    now = clock.now()
+    return sorted(code for code, (since, _rates) in _steps().items() if since[0] <= now)
+
+
 def _steps() -> Steps:
     """Return per currency the instants from which its rates hold, ascending, and the rates."""
     portal, tenant = current(), connection.tenant

@@ -170,14 +170,15 @@ def _read_condition(
         problems.note(f"{path}.op".lstrip("."), _("This comparison does not fit the field."))
         return ALWAYS
     try:
-        value = _read_value(field, Op(operator), raw.get("value"), problems.strict)
+        value = read_value(field, Op(operator), raw.get("value"), problems.strict)
         return Condition(field, Op(operator), value)
     except values.ValueRefused as refused:
         problems.note(f"{path}.value".lstrip("."), refused.args[0])
         return ALWAYS
 
 
-def _read_value(field: Field, op: Op, raw: Anything, strict: bool) -> Anything:
+def read_value(field: Field, op: Op, raw: Anything, strict: bool = True) -> Anything:
+    """Return the typed value of a comparison; raises ValueRefused."""
     wanted = arity(op)
     if wanted is Arity.NONE:
         if raw is not None:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from prm.money import CURRENCIES, Money, format_money
 from prm.rules.amounts import Amounts
 from prm.rules.fields import Field, Kind
+from prm.ui.dates import format_date
 
 Text = str | Promise
 MAX_TEXT = 500
@@ -205,9 +205,10 @@ def show(field: Field, value: Any) -> str:
             return given
         return f"{given} ({show(field, value.home)})"
     if isinstance(value, Money):
-        return format_money(value, get_language() or "en")
+        whole = value.amount == value.amount.to_integral_value()
+        return format_money(value, get_language() or "en", whole=whole)
     if isinstance(value, date):
-        return date_format(value)
+        return format_date(value)
     options = field.options() or {}
     return str(options.get(value, value))
 
