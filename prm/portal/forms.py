@@ -4,6 +4,7 @@ from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
 from django import forms
 from django.conf import settings
 from django.urls import reverse
@@ -15,6 +16,7 @@ from prm.business_time import Span, holiday_countries
 from prm.portal import hours, selectors, zones
 from prm.portal.models import PortalSettings, Weekday
 from prm.ui import brand
+from prm.ui.dates import active
 
 
 class BrandForm(forms.Form):
@@ -225,10 +227,14 @@ class RateForm(forms.Form):
         ) % {"currency": home}
 
     def clean_rate(self) -> Decimal:
-        """A number above zero with at most ten decimal places, written with a point or a comma."""
+        """A number above zero with at most ten decimal places, with the decimal mark of the language.
+
+        Thousands are not grouped: "1,082" in English could be meant either way, so it is refused.
+        """
         text = str(self.cleaned_data["rate"]).replace(" ", "")
+        mark = get_decimal_symbol(active())
         try:
-            rate = Decimal(text.replace(",", ".") if text.count(",") == 1 else text)
+            rate = Decimal(text.replace(mark, "."))
         except InvalidOperation as error:
             raise forms.ValidationError(_("Enter a number, for example 1.0825.")) from error
         if not rate.is_finite() or not Decimal("0.0000000001") <= rate < Decimal("10000000000"):
@@ -259,7 +265,7 @@ def initial_of(portal: PortalSettings, form: type[forms.Form]) -> dict[str, Any]
 def _foreign_choices() -> list[tuple[str, str]]:
     home = selectors.current().currency
     known = money.currency_choices(get_language() or "en")
-    return [("", _("Choose")), *((code, name) for code, name in known if code != home)]
+    return [("", str(_("Choose"))), *((code, name) for code, name in known if code != home)]
 
 
 def _holiday_choices() -> list[tuple[str, str]]:

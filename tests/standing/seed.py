@@ -40,7 +40,7 @@ from tenants import services as tenants
 from tenants.demo import timewarp
 from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
-from tests.standing import identity, terms
+from tests.standing import identity, rules, terms
 from tests.standing.deals import Deals
 from tests.standing.leads import Leads
 from tests.standing.words import WORDS, Words
@@ -142,6 +142,7 @@ class Story:
         self._bare_partner()
         self._ended_partner()
         terms.begin(self)
+        rules.begin(self)
         self.deals = {
             side: Deals(
                 side=side,
@@ -160,6 +161,7 @@ class Story:
         """The deals of today, in every state."""
         self._invite_again()
         terms.go_on(self)
+        rules.go_on(self)
         own, rival = self.deals["own"], self.deals["rival"]
         own.go_on(rival)
         rival.go_on(own)

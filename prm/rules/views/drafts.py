@@ -114,6 +114,7 @@ def add(request: PrmRequest, kind: str) -> HttpResponse:
 def move(request: PrmRequest, kind: str, code: str) -> HttpResponse:
     """One place up or down."""
     found = kind_or_404(kind)
+    _rule_or_404(work_on(found.code), code)
     by = 1 if request.POST.get("direction") == "down" else -1
     version = asked_version(request)
 
@@ -130,6 +131,7 @@ def move(request: PrmRequest, kind: str, code: str) -> HttpResponse:
 def remove(request: PrmRequest, kind: str, code: str) -> HttpResponse:
     """Take a rule out of the draft."""
     found = kind_or_404(kind)
+    _rule_or_404(work_on(found.code), code)
     version = asked_version(request)
 
     def write() -> None:
@@ -167,13 +169,7 @@ def rule(request: PrmRequest, kind: str, code: str) -> HttpResponse:
     """One rule: name, conditions, outcomes. "Save" wants it finished; other buttons do not."""
     found = kind_or_404(kind)
     work = work_on(found.code)
-    try:
-        body = work.rule(code)
-    except drafts.RuleGone as gone:
-        if request.method != "POST":
-            raise Http404 from gone
-        messages.warning(request, refusal(gone))
-        return see_other("rules:draft", found.slug)
+    body = _rule_or_404(work, code)
     if request.method != "POST":
         typed = carry.take(request)  # what was typed before the session ended
         form = RuleForm.typed(found, body, typed) if typed else RuleForm(found, body)
@@ -185,6 +181,13 @@ def rule(request: PrmRequest, kind: str, code: str) -> HttpResponse:
     if form.problems:
         return _rule_page(request, work, code, form)
     return _saved(request, found, code, form)
+
+
+def _rule_or_404(work: Work, code: str) -> dict[str, Any]:
+    try:
+        return work.rule(code)
+    except drafts.RuleGone as gone:
+        raise Http404 from gone
 
 
 def _saved(request: PrmRequest, kind: RuleKind, code: str, form: RuleForm) -> HttpResponse:
