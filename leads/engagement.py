@@ -35,6 +35,7 @@ DEFAULTS: dict[str, Any] = {
 }
 """The usual figures of the field; days are working days of the partner, but for the deal's."""
 
+RATINGS = {Rating.HOT.value: _("hot"), Rating.WARM.value: _("warm")}
 FIELDS = (
     Field(
         "country",
@@ -43,7 +44,7 @@ FIELDS = (
         path="country",
         choices=countries.names,
     ),
-    Field("rating", Kind.CHOICE, _("rating"), path="rating", choices=dict(Rating.choices)),
+    Field("rating", Kind.CHOICE, _("rating"), path="rating", choices=RATINGS),
     Field("value", Kind.MONEY, _("value"), path="value", currency_path="currency"),
     Field("source", Kind.TEXT, _("source"), path="source"),
 )

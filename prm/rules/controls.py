@@ -85,7 +85,7 @@ def typed(data: QueryDict, name: str, field: Field, wanted: Arity) -> Any:
     if data.get(f"{name}-none"):
         return []
     if field.options() is not None:
-        return data.getlist(name) or None
+        return [code for code in data.getlist(name) if code] or None
     return [part.strip() for part in data.get(name, "").split(",") if part.strip()] or None
 
 

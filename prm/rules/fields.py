@@ -125,6 +125,11 @@ class RuleKind:
         """The kind in an address."""
         return self.code.replace(".", "-").replace("_", "-")
 
+    @property
+    def explains(self) -> bool:
+        """Whether a case can be looked up by its reference."""
+        return self.sample is not None
+
 
 _KINDS: dict[str, RuleKind] = {}
 

@@ -193,10 +193,10 @@ def _overlap(kind: RuleKind, first: Rule, second: Rule, example: Mapping[str, An
     parts = {"rule": first.title(), "outcomes": sentences.joined(said)}
     if shown:
         text = _(
-            "“%(rule)s” comes first where both match, for example with %(example)s: %(outcomes)s."
-        ) % {**parts, "example": ", ".join(shown)}
+            "“%(rule)s” comes first where both match (for example %(example)s). Then: %(outcomes)s."
+        ) % {**parts, "example": "; ".join(shown)}
     else:
-        text = _("“%(rule)s” comes first where both match: %(outcomes)s.") % parts
+        text = _("“%(rule)s” comes first where both match. Then: %(outcomes)s.") % parts
     return Finding("overlap", Weight.NOTE, text, second.code, (first.code,))
 
 

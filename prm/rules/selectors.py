@@ -42,6 +42,11 @@ class ShownVersion:
     withdrawn_by: str = ""
     withdrawn_note: str = ""
 
+    @property
+    def is_first(self) -> bool:
+        """Whether there was none before it."""
+        return self.version.number == 1
+
 
 def names_of(uids: Iterable[UUID | None]) -> Mapping[UUID | None, str]:
     """Return people's names by uid, the portal's for None; one query."""

@@ -327,8 +327,8 @@ def test_overlapping_rules_are_told_with_an_example():
     rule_set = ruleset(when(AMOUNT, Op.AT_LEAST, euros("50000")), when("choice", Op.IS, "A"))
     assert found(rule_set) == [("overlap", "b", ("a",))]
     assert text_of(rule_set, "overlap") == (
-        "“Rule a” comes first where both match, for example with Amount: €50,000, "
-        "Choice: Alpha: Days: 0."
+        "“Rule a” comes first where both match (for example Amount: €50,000; Choice: Alpha). "
+        "Then: Days: 0."
     )
     assert lint(rule_set)[0].weight == Weight.NOTE
 

@@ -1,5 +1,6 @@
 """Changing rules: the draft, its rules one by one, the defaults, publishing. All of it by plain forms."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -18,10 +19,10 @@ from prm.rules.drafts import Work, work_on
 from prm.rules.fields import RuleKind
 from prm.rules.forms import DefaultsForm, PublishForm, RuleForm
 from prm.rules.lint import lint
-from prm.rules.problems import RuleInvalid
+from prm.rules.problems import Problem, RuleInvalid
 from prm.rules.selectors import names_of
 from prm.rules.services import AppliesBackwards, NoRules, current
-from prm.rules.showing import show_rules, with_findings
+from prm.rules.showing import ShownRules, show_rules, with_findings
 from prm.rules.views.common import (
     REFUSALS,
     asked_version,
@@ -254,7 +255,7 @@ def _draft_page(
     request: PrmRequest, kind: RuleKind, form: PublishForm, status: int = 200
 ) -> HttpResponse:
     work = work_on(kind.code)
-    shown = show_rules(kind, work.body)
+    shown = _with_reasons(kind, work.body, show_rules(kind, work.body))
     findings = lint(shown.ruleset, home=portal.current().currency)
     context: dict[str, Any] = {
         "form": form,
@@ -268,6 +269,19 @@ def _draft_page(
         "overtaken": _overtaken(work),
     }
     return render(request, "rules/draft.html", context, status=status)
+
+
+def _with_reasons(kind: RuleKind, body: dict[str, Any], shown: ShownRules) -> ShownRules:
+    """Say of unfinished rules what their forms would say."""
+    rules = [
+        replace(rule, problems=_reasons(kind, raw)) if rule.problems else rule
+        for rule, raw in zip(shown.rules, body.get("rules", []), strict=False)
+    ]
+    return replace(shown, rules=rules)
+
+
+def _reasons(kind: RuleKind, raw: dict[str, Any]) -> tuple[Problem, ...]:
+    return tuple(Problem(at, text) for at, text in RuleForm(kind, raw, strict=True).problems)
 
 
 def _overtaken(work: Work) -> int:
