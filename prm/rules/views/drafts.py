@@ -180,7 +180,7 @@ def rule(request: PrmRequest, kind: str, code: str) -> HttpResponse:
     if asked != "save":
         return _changed(request, work, code, form, asked)
     if form.problems:
-        return _rule_page(request, work, code, form)
+        return _rule_page(request, work, code, form, version=asked_version(request))
     return _saved(request, found, code, form)
 
 
@@ -204,31 +204,44 @@ def _saved(request: PrmRequest, kind: RuleKind, code: str, form: RuleForm) -> Ht
 def _changed(
     request: PrmRequest, work: Work, code: str, form: RuleForm, asked: str
 ) -> HttpResponse:
-    """Keep what was typed, finished or not, with one row more or less; show the page again."""
-    kind = work.kind
+    """Keep what was typed, finished or not, with one row more or less; show the page again.
+
+    Script asks for fitting inputs at each choice; that alone is not kept, or a key pressed in a list
+    would be a save.
+    """
+    kind, version = work.kind, asked_version(request)
     what, _colon, path = asked.partition(":")
     path = editing.change(form.root, what, path)
-    version = asked_version(request)
+    if wants_fragment(
+        request
+    ):  # another field or comparison was chosen: nothing is kept of that yet
+        return _rule_page(request, work, code, RuleForm(kind, form.values), version=version)
     try:
         drafts.save_rule(kind.code, code, form.values, version=version, actor=request.user)
     except REFUSALS as error:
         return _rule_page(request, work_on(kind.code), code, form, refusal(error))
-    if wants_fragment(request):
-        work = work_on(kind.code)
-        return _rule_page(request, work, code, RuleForm(kind, work.rule(code)))
     return back_to(reverse("rules:rule", args=[kind.slug, code]), f"row-{path}" if path else "")
 
 
 def _rule_page(
-    request: PrmRequest, work: Work, code: str, form: RuleForm, trouble: str = ""
+    request: PrmRequest,
+    work: Work,
+    code: str,
+    form: RuleForm,
+    trouble: str = "",
+    version: int | None = None,
 ) -> HttpResponse:
-    """Show a rule; 422 with what was typed when it was refused."""
+    """Show a rule; 422 with what was typed when it was refused.
+
+    Sent again, the form replaces the state of the draft that it names: the one shown, or `version`.
+    """
     problems = [*([("", trouble)] if trouble else []), *form.errors]
     context = {
         "form": form,
         "kind": work.kind,
         "work": work,
         "code": code,
+        "version": work.version if version is None else version,
         "problems": problems,
         "currencies": currency_choices(get_language() or "en"),
     }
