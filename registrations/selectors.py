@@ -15,6 +15,7 @@ from partners.models import Partner
 from prm import clock, portal
 from prm.events import Event
 from prm.http import PrmRequest
+from prm.money import Money
 from registrations.conflicts import ANY, Deal, Scope
 from registrations.enums import (
     OPEN_STATES,
@@ -102,8 +103,11 @@ def numbers_of(row: Registration) -> tuple[tuple[str, str], ...]:
 
 
 def home_value(row: Registration) -> Decimal | None:
-    """Return a registration's value in the portal's currency; None when that is not known."""
-    return row.value if row.currency == portal.current().currency else None
+    """Return a registration's value in the portal's currency by the rate in force now; None without."""
+    if row.value is None:
+        return None
+    home = portal.convert(Money(row.value, row.currency))
+    return home.amount if home else None
 
 
 def open_deals(partner: Partner) -> int:

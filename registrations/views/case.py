@@ -17,6 +17,7 @@ from prm import clock, events
 from prm.access import VENDOR_ROLES, Audience, access
 from prm.events.entries import entries
 from prm.http import PrmRequest
+from prm.rules.showing import show_decision
 from registrations import desk, evidence, policies, selectors, transitions, weighing
 from registrations.comparing import compare
 from registrations.desk import Tab
@@ -110,6 +111,7 @@ def show(request: PrmRequest, row: Registration, status: int = 200, **forms: Any
         "arrivals": evidence.arrivals(row, found, protection),
         "suggestion": evidence.suggestion(row, found, holders),
         "matched_rules": evidence.matched_rules(row),
+        "ruled": show_decision(row.trace, row.rules) if row.trace else None,
         "timeline": entries(events.timeline(row).select_related("detail").order_by("-at", "-id")),
         "candidates": _candidates(row),
         "confirmed": bool(row.company and row.company.standing == Standing.CONFIRMED),
