@@ -33,6 +33,7 @@ from registrations.services.desk import (
     revoke_registration,
 )
 from registrations.services.drafts import (
+    NoSellerThere,
     NothingToHandOver,
     discard_draft,
     forget_contact,
@@ -93,6 +94,7 @@ __all__ = [
     "NoDeputy",
     "NoMoreExtensions",
     "NoRoom",
+    "NoSellerThere",
     "NotADay",
     "NotOffered",
     "NotRunning",
