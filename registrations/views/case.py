@@ -33,6 +33,7 @@ from registrations.forms.desk import (
 )
 from registrations.models import Decision, Registration, RegistrationConflict
 from registrations.services.splitting import BY_LINES
+from registrations.views import extensions, files, messages
 from registrations.views.common import reach, status_of
 
 LAST = "desk.last"
@@ -107,6 +108,9 @@ def show(request: PrmRequest, row: Registration, status: int = 200, **forms: Any
         "arrivals": evidence.arrivals(row, found),
         "suggestion": evidence.suggestion(row, found),
         "matched_rules": evidence.matched_rules(row),
+        **extensions.panel(request, row),
+        **messages.panel(request, row),
+        **files.panel(request, row),
         "timeline": entries(events.timeline(row).select_related("detail").order_by("-at", "-id")),
         "candidates": _candidates(row),
         "confirmed": bool(row.company and row.company.standing == Standing.CONFIRMED),
