@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from leads.enums import Rating
-from prm import portal, rules
+from prm import countries, portal, rules
 from prm.money import Money
+from prm.reference import normalise_reference
 from prm.rules import Field, Kind, RuleVersion
 
 if TYPE_CHECKING:
@@ -32,22 +35,100 @@ DEFAULTS: dict[str, Any] = {
 }
 """The usual figures of the field; days are working days of the partner, but for the deal's."""
 
+RATINGS = {Rating.HOT.value: _("hot"), Rating.WARM.value: _("warm")}
 FIELDS = (
-    Field("country", Kind.TEXT, _("country of the customer"), path="country"),
-    Field("rating", Kind.CHOICE, _("rating"), path="rating", choices=dict(Rating.choices)),
+    Field(
+        "country",
+        Kind.CHOICE,
+        _("country of the customer"),
+        path="country",
+        choices=countries.names,
+    ),
+    Field("rating", Kind.CHOICE, _("rating"), path="rating", choices=RATINGS),
     Field("value", Kind.MONEY, _("value"), path="value", currency_path="currency"),
     Field("source", Kind.TEXT, _("source"), path="source"),
 )
 OUTCOMES = (
-    Field("accept_days", Kind.NUMBER, _("working days to accept")),
-    Field("contact_days_hot", Kind.NUMBER, _("working days to the first contact, hot")),
-    Field("contact_days_warm", Kind.NUMBER, _("working days to the first contact, warm")),
-    Field("convert_days", Kind.NUMBER, _("days until it should be a deal")),
-    Field("open_cap", Kind.NUMBER, _("open leads a partner may have")),
-    Field("match_territory", Kind.YES_NO, _("only partners of the territory")),
-    Field("match_skills", Kind.YES_NO, _("only partners with every skill")),
-    Field("at_once", Kind.YES_NO, _("distribute as soon as it is qualified")),
-)
+    Field(
+        "accept_days",
+        Kind.NUMBER,
+        _("working days to accept"),
+        phrase=ngettext_lazy(
+            "to be accepted within %(value)s working day",
+            "to be accepted within %(value)s working days",
+            "count",
+        ),
+        help=_("The partner's own opening hours and holidays count. Then the lead goes to the next."),
+        whole=True, least=1, most=60,
+    ),
+    Field(
+        "contact_days_hot",
+        Kind.NUMBER,
+        _("working days to the first contact, hot"),
+        phrase=ngettext_lazy(
+            "a hot lead to be contacted within %(value)s working day",
+            "a hot lead to be contacted within %(value)s working days",
+            "count",
+        ),
+        whole=True, least=1, most=60,
+    ),
+    Field(
+        "contact_days_warm",
+        Kind.NUMBER,
+        _("working days to the first contact, warm"),
+        phrase=ngettext_lazy(
+            "a warm lead to be contacted within %(value)s working day",
+            "a warm lead to be contacted within %(value)s working days",
+            "count",
+        ),
+        whole=True, least=1, most=60,
+    ),
+    Field(
+        "convert_days",
+        Kind.NUMBER,
+        _("days until it should be a deal"),
+        phrase=ngettext_lazy(
+            "to become a deal within %(value)s day",
+            "to become a deal within %(value)s days",
+            "count",
+        ),
+        help=_("Calendar days from the acceptance; then the seller is asked."),
+        whole=True, least=1, most=730,
+    ),
+    Field(
+        "open_cap",
+        Kind.NUMBER,
+        _("open leads a partner may have"),
+        phrase=ngettext_lazy(
+            "a partner may have %(value)s open lead",
+            "a partner may have %(value)s open leads",
+            "count",
+        ),
+        help=_("A partner with as many gets no further one until some are done."),
+        whole=True, least=1, most=10_000,
+    ),
+    Field(
+        "match_territory",
+        Kind.YES_NO,
+        _("only partners of the territory"),
+        phrase=_("only for partners of the territory"),
+        phrase_no=_("for partners of any territory"),
+    ),
+    Field(
+        "match_skills",
+        Kind.YES_NO,
+        _("only partners with every skill"),
+        phrase=_("only for partners with every skill"),
+        phrase_no=_("for partners whatever their skills"),
+    ),
+    Field(
+        "at_once",
+        Kind.YES_NO,
+        _("distribute as soon as it is qualified"),
+        phrase=_("distributed as soon as it is qualified"),
+        phrase_no=_("distributed by a person"),
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +147,26 @@ class Terms:
 
 def register() -> None:
     """Make the kind of rules known; called when the app starts."""
-    rules.register_kind(KIND, _("Rules of distribution"), fields=FIELDS, outcomes=OUTCOMES)
+    rules.register_kind(
+        KIND,
+        _("Rules of distribution"),
+        fields=FIELDS,
+        outcomes=OUTCOMES,
+        help=_("To whom a qualified lead is offered, and how long the partner has."),
+        usual=DEFAULTS,
+        sample=sample,
+        sample_label=_("Reference of the lead"),
+    )
+
+
+def sample(text: str) -> dict[str, Any] | None:
+    """Return what the rules are told about the lead with a reference; None if there is none."""
+    try:
+        reference = normalise_reference(text)
+    except ValueError:
+        return None
+    lead = apps.get_model("leads", "Lead").objects.filter(reference=reference).first()
+    return _facts(lead) if lead else None
 
 
 def version_in_force() -> RuleVersion:

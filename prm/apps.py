@@ -13,6 +13,8 @@ class PrmConfig(AppConfig):
         from prm import packages  # noqa: F401
         from prm.events import registry as event_registry
         from prm.portal import registry as portal_registry
+        from prm.rules import registry as rules_registry
 
         event_registry.register()
         portal_registry.register()
+        rules_registry.register()

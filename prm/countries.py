@@ -28,6 +28,11 @@ def choices() -> list[tuple[str, str]]:
     return list(_choices(get_language() or "en"))
 
 
+def names() -> dict[str, str]:
+    """Return every country's name by code, sorted by name, in the active language."""
+    return dict(choices())
+
+
 def name_of(code: str) -> str:
     """Return a country's name in the active language; the code itself if it is none."""
     return _names(get_language() or "en").get(code, code)

@@ -3,8 +3,8 @@
 from prm.due.models import DueRow
 from prm.events.models import Event, EventDetail, PendingSeal, Seal
 from prm.links.models import ActionLink
-from prm.portal.models import Closure, OpeningHours, PortalSettings
-from prm.rules.models import RuleVersion
+from prm.portal.models import Closure, ExchangeRate, OpeningHours, PortalSettings
+from prm.rules.models import RuleDraft, RuleVersion, RuleWithdrawal
 
 __all__ = [
     "ActionLink",
@@ -12,9 +12,12 @@ __all__ = [
     "DueRow",
     "Event",
     "EventDetail",
+    "ExchangeRate",
     "OpeningHours",
     "PendingSeal",
     "PortalSettings",
+    "RuleDraft",
     "RuleVersion",
+    "RuleWithdrawal",
     "Seal",
 ]

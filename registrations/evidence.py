@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from prm import clock
 from registrations import engagement, selectors, suggesting
 from registrations.enums import OPEN_STATES, ConflictKind, Eligibility, State
-from registrations.models import Registration, RegistrationConflict
+from registrations.models import Protection, Registration, RegistrationConflict
 from registrations.suggesting import Contender, Suggestion
 
 
@@ -23,11 +23,17 @@ class Arrival:
     until: date | None
 
 
-def arrivals(row: Registration, conflicts: Iterable[RegistrationConflict]) -> list[Arrival]:
+def arrivals(
+    row: Registration, conflicts: Iterable[RegistrationConflict], own: Protection | None
+) -> list[Arrival]:
     """Return a case and what it collides with, in ledger order, with the ends of protections."""
     others = {c.other.pk: c.other for c in conflicts if c.other is not None and c.weight}
     rows = sorted([row, *others.values()], key=lambda one: (one.ledger_number or 0, one.pk))
-    return [Arrival(one, one.pk == row.pk, _until(one)) for one in rows]
+    until = own.last_day if own is not None and row.state == State.APPROVED else None
+    return [
+        Arrival(one, True, until) if one.pk == row.pk else Arrival(one, False, _until(one))
+        for one in rows
+    ]
 
 
 def _until(row: Registration) -> date | None:
@@ -42,7 +48,17 @@ def _until(row: Registration) -> date | None:
 _CLAIMS = frozenset({ConflictKind.PENDING, ConflictKind.PROTECTED})
 
 
-def suggestion(row: Registration, conflicts: Iterable[RegistrationConflict]) -> Suggestion | None:
+def holders(row: Registration) -> list[str]:
+    """Return the partners that hold part of a case's scope now; nobody for one that is over."""
+    if row.company_id is None or row.state not in OPEN_STATES:
+        return []
+    held = selectors.holders_of(row.company_id, selectors.scope_of(row), clock.now())
+    return list(dict.fromkeys(one.partner.name for one in held.select_related("partner")))
+
+
+def suggestion(
+    row: Registration, conflicts: Iterable[RegistrationConflict], held_by: list[str]
+) -> Suggestion | None:
     """Return what the usual rules suggest for a case that is undecided; None for any other."""
     if row.state not in OPEN_STATES or row.state == State.QUEUED or row.company is None:
         return None
@@ -51,11 +67,10 @@ def suggestion(row: Registration, conflicts: Iterable[RegistrationConflict]) -> 
     same = [c for c in claims if c.company_id == row.company_id]
     elsewhere = [c for c in claims if c.company_id != row.company_id]
     own = [c for c in open_ if c.kind == ConflictKind.OWN_DUPLICATE and c.other is not None]
-    holders = selectors.holders_of(row.company.pk, selectors.scope_of(row), clock.now())
     facts = suggesting.Facts(
         own=_contender(row),
         rivals=tuple(_contender(c.other) for c in same if c.other and c.other.state in OPEN_STATES),
-        holders=tuple(dict.fromkeys(h.partner.name for h in holders.select_related("partner"))),
+        holders=tuple(held_by),
         duplicates=tuple(c.other.reference for c in own if c.other),
         designation=row.company.designation,
         needs_person=_needs_person(row),

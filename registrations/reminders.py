@@ -7,7 +7,7 @@ from prm.due.models import DueRow
 from registrations import engagement, registry, selectors
 from registrations.enums import State
 from registrations.models import Registration
-from registrations.services import conflicts, extensions, notices, protections, ruling
+from registrations.services import automatic, conflicts, extensions, notices, protections, ruling
 from registrations.services.core import locked, record
 
 
@@ -73,10 +73,11 @@ def end(row: DueRow) -> datetime | None:
 
 @due.handler("registrations.second-look")
 def second_look(row: DueRow) -> datetime | None:
-    """Look again for rivals whose near names no lock joined."""
+    """Look again for rivals whose near names no lock joined; then a rule may approve what has none."""
     registration = _subject(row, State.SUBMITTED, State.IN_REVIEW, State.ACTION_REQUIRED)
     if registration is not None:
         conflicts.second_look(registration)
+        automatic.approve_if_ruled(registration)
     return None
 
 

@@ -15,6 +15,7 @@ from partners.models import Partner
 from prm import clock, portal
 from prm.events import Event
 from prm.http import PrmRequest
+from prm.money import Money
 from registrations.conflicts import ANY, Deal, Scope
 from registrations.enums import (
     OPEN_STATES,
@@ -80,14 +81,18 @@ def scope_within(exclusivity: str, lines: Iterable[int], place: int | None) -> S
     return Scope(frozenset(lines) if by_lines else ANY, frozenset(places))
 
 
-def query_of(row: Registration) -> matching.CompanyQuery:
-    """Return what a registration says of its customer, as `companies.matching` is asked."""
+def query_of(row: Registration, *, besides: int | None = None) -> matching.CompanyQuery:
+    """Return what a registration says of its customer, as `companies.matching` is asked.
+
+    The site is in the partner's own words, so it says nothing of a city. `besides` leaves one company
+    out of the answer.
+    """
     return matching.CompanyQuery(
         name=row.company_name,
         domain=row.website,
         country=row.country,
         numbers=numbers_of(row),
-        city=row.site,
+        exclude_company_id=besides,
         industry=row.company.industry_id if row.company else None,
     )
 
@@ -98,8 +103,11 @@ def numbers_of(row: Registration) -> tuple[tuple[str, str], ...]:
 
 
 def home_value(row: Registration) -> Decimal | None:
-    """Return a registration's value in the portal's currency; None when that is not known."""
-    return row.value if row.currency == portal.current().currency else None
+    """Return a registration's value in the portal's currency by the rate in force now; None without."""
+    if row.value is None:
+        return None
+    home = portal.convert(Money(row.value, row.currency))
+    return home.amount if home else None
 
 
 def open_deals(partner: Partner) -> int:
@@ -264,15 +272,11 @@ def line_position(row: Registration) -> bool:
     return not any(scope.overlaps(scope_of(other)) for other in ahead)
 
 
-def conflicts_of(row: Registration) -> QuerySet[RegistrationConflict]:
+def conflicts_of(row: Registration) -> list[RegistrationConflict]:
     """Return a registration's conflicts with all they show, open ones first."""
-    conflicts: QuerySet[RegistrationConflict] = RegistrationConflict.objects.filter(
-        registration=row
-    )
-    return (
-        conflicts.select_related(
-            "registration__partner",
-            "registration__place",
+    conflicts = (
+        RegistrationConflict.objects.filter(registration=row)
+        .select_related(
             "company",
             "other__partner",
             "other__place",
@@ -280,11 +284,13 @@ def conflicts_of(row: Registration) -> QuerySet[RegistrationConflict]:
             "other__owner",
             "settled_by",
         )
-        .prefetch_related(
-            "registration__product_lines", "other__product_lines", "other__holdings__protection"
-        )
+        .prefetch_related("other__product_lines", "other__holdings__protection")
         .order_by(F("settled_at").asc(nulls_first=True), "-score", "-weight", "pk")
     )
+    found = list(conflicts)
+    for conflict in found:
+        conflict.registration = row  # known already, with its product lines
+    return found
 
 
 def availability_policy() -> AvailabilityPolicy:

@@ -145,6 +145,7 @@ SHEETS = (
     "desk",
     "chart",
     "dialog",
+    "rules",
     "plain",
     "styleguide",
     "print",

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0004_rules_and_versions'),
+        ("companies", "0004_rules_and_versions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='company',
-            name='contacted_on',
+            model_name="company",
+            name="contacted_on",
             field=models.DateField(null=True),
         ),
     ]

@@ -26,7 +26,7 @@ from companies.services.facts import (
     set_industry,
 )
 from companies.services.families import FamilyCircle, set_parent
-from companies.services.identity import add_company, confirm_company, identify
+from companies.services.identity import add_company, confirm_as_ruled, confirm_company, identify
 from companies.services.loads import (
     LoadMoved,
     LoadUnusable,
@@ -76,6 +76,7 @@ __all__ = [
     "begin_loading",
     "begin_undo",
     "confirm_as",
+    "confirm_as_ruled",
     "confirm_company",
     "discard_load",
     "identify",

@@ -121,7 +121,7 @@ def code_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     for code, words in labels.choices():
         grouped.setdefault(code.split(".")[0], []).append((code, words))
     return [
-        (labels.field(prefix), [(f"{prefix}.", _everything(prefix)), *codes])
+        (labels.group(prefix), [(f"{prefix}.", _everything(prefix)), *codes])
         for prefix, codes in sorted(grouped.items())
     ]
 
@@ -131,7 +131,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _everything(prefix: str) -> str:
-    return str(_("%(group)s: everything")) % {"group": labels.field(prefix)}
+    return str(_("%(group)s: everything")) % {"group": labels.group(prefix)}
 
 
 def _check(event: Event) -> Check:

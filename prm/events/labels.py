@@ -30,6 +30,7 @@ _PLAIN = Look()
 _looks: dict[str, Look] = {}
 _fields: dict[str, Text] = {}
 _values: dict[str, Callable[[str], Any]] = {}
+_groups: dict[str, Text] = {}
 
 
 def register(code: str, text: Text, *, icon: str = "dot", tone: str = "neutral") -> None:
@@ -41,6 +42,16 @@ def register(code: str, text: Text, *, icon: str = "dot", tone: str = "neutral")
 def register_fields(names: Mapping[str, Text]) -> None:
     """Say what the fields are called that the `changes` of events name."""
     _fields.update(names)
+
+
+def register_group(prefix: str, name: Text) -> None:
+    """Say what the events are called together whose codes begin so, where no field has that name."""
+    _groups[prefix] = name
+
+
+def group(prefix: str) -> str:
+    """Return what a group of codes is called in the audit list's filter."""
+    return str(_groups[prefix]) if prefix in _groups else field(prefix)
 
 
 def register_values(name: str, words: Mapping[str, Text] | Callable[[str], Any]) -> None:

@@ -1,18 +1,22 @@
 """Cleaning of the settings forms; what is saved is decided by `prm.portal.services`."""
 
+from datetime import datetime, time
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
 from django import forms
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from prm import countries, money
+from prm import clock, countries, money
 from prm.business_time import Span, holiday_countries
-from prm.portal import hours, zones
+from prm.portal import hours, selectors, zones
 from prm.portal.models import PortalSettings, Weekday
 from prm.ui import brand
+from prm.ui.dates import active
 
 
 class BrandForm(forms.Form):
@@ -194,9 +198,74 @@ class ClosureForm(forms.Form):
     name = forms.CharField(label=_("Reason"), max_length=80)
 
 
+class RateForm(forms.Form):
+    """What one unit of another currency is worth in the portal's."""
+
+    currency = forms.ChoiceField(
+        label=_("Currency"),
+        choices=lambda: _foreign_choices(),
+        error_messages={"required": _("Choose a currency.")},
+    )
+    rate = forms.CharField(
+        label=_("Worth of one unit"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "form-control input-m"}),
+        error_messages={"required": _("Enter a rate.")},
+    )
+    effective_on = forms.DateField(
+        label=_("Counts from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: from now on. What was converted before stays as it is."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        home = selectors.current().currency
+        self.fields["rate"].help_text = _(
+            "In %(currency)s: how much one unit is worth, for example 1.0825."
+        ) % {"currency": home}
+
+    def clean_rate(self) -> Decimal:
+        """A number above zero with at most ten decimal places, with the decimal mark of the language.
+
+        Thousands are not grouped: "1,082" in English could be meant either way, so it is refused.
+        """
+        text = str(self.cleaned_data["rate"]).replace(" ", "")
+        mark = get_decimal_symbol(active())
+        try:
+            rate = Decimal(text.replace(mark, "."))
+        except InvalidOperation as error:
+            raise forms.ValidationError(_("Enter a number, for example 1.0825.")) from error
+        if not rate.is_finite() or not Decimal("0.0000000001") <= rate < Decimal("10000000000"):
+            raise forms.ValidationError(_("Enter a number above zero."))
+        if rate != rate.quantize(Decimal("0.0000000001")):
+            raise forms.ValidationError(_("Use at most ten decimal places."))
+        return rate
+
+    def clean_effective_on(self) -> Any:
+        """A day that lies ahead, or none."""
+        day = self.cleaned_data["effective_on"]
+        if day is not None and day <= clock.today(selectors.zone()):
+            raise forms.ValidationError(_("Choose a day after today, or leave it empty."))
+        return day
+
+    @property
+    def effective_at(self) -> datetime | None:
+        """Local midnight of the portal at which that day begins; None for now."""
+        day = self.cleaned_data["effective_on"]
+        return datetime.combine(day, time(0), selectors.zone()) if day else None
+
+
 def initial_of(portal: PortalSettings, form: type[forms.Form]) -> dict[str, Any]:
     """Return the stored values of a form's fields."""
     return {name: getattr(portal, name) for name in form.base_fields if hasattr(portal, name)}
+
+
+def _foreign_choices() -> list[tuple[str, str]]:
+    home = selectors.current().currency
+    known = money.currency_choices(get_language() or "en")
+    return [("", str(_("Choose"))), *((code, name) for code, name in known if code != home)]
 
 
 def _holiday_choices() -> list[tuple[str, str]]:

@@ -108,3 +108,46 @@ class Closure(models.Model):
     class Meta:
         db_table = "prm_closure"
         ordering = ["day"]
+
+
+class ExchangeRate(models.Model):
+    """Units of the portal's currency for one unit of another, from an instant on. Only ever added.
+
+    `home` is what the portal's currency was: when it changes, the old rates say nothing any more.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    currency = models.CharField(max_length=3)
+    home = models.CharField(max_length=3)
+    rate = models.DecimalField(max_digits=20, decimal_places=10)
+    effective_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    author_uid = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "prm_exchange_rate"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(rate__gt=0), name="an exchange rate is above zero"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(currency__regex=r"^[A-Z]{3}$", home__regex=r"^[A-Z]{3}$"),
+                name="an exchange rate names two currencies",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(currency=models.F("home")),
+                name="an exchange rate is between two currencies",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effective_at__gte=models.F("entered_at")),
+                name="exchange rates never apply backwards",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["home", "currency", "-effective_at"], name="prm_exchange_rate_in_force"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"1 {self.currency} = {self.rate.normalize():f} {self.home}"

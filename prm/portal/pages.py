@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prm import countries, money
 from prm.access import Audience
-from prm.portal import hours
+from prm.portal import hours, rates
 from prm.portal.models import Closure, PortalSettings, Weekday
 from prm.portal.selectors import opening_hours
 
@@ -38,7 +38,7 @@ class Setting:
 
 
 def overview(portal: PortalSettings, audience: str) -> list[Setting]:
-    """Return the lines that somebody of an audience sees; at most two queries."""
+    """Return the lines that somebody of an audience sees; at most four queries."""
     shown = [page for page in PAGES if page.operators or audience == Audience.VENDOR]
     return [Setting(str(page.label), page.url_name, _listed(page.value(portal))) for page in shown]
 
@@ -80,6 +80,13 @@ def _currency(portal: PortalSettings) -> str:
     return choices[0][1]
 
 
+def _rates(portal: PortalSettings) -> list[str]:
+    known = rates.currencies()
+    return [
+        ", ".join(known) if known else gettext("None: amounts count in their own currency only")
+    ]
+
+
 def _sender(portal: PortalSettings) -> list[str]:
     return [portal.sender_name or portal.name, portal.reply_to, portal.help_text]
 
@@ -96,6 +103,7 @@ PAGES = (
     Page(_("Time zone"), "portal:zone", lambda portal: portal.zone),
     Page(_("Opening hours and holidays"), "portal:hours", _hours, operators=False),
     Page(_("Currency"), "portal:currency", _currency, operators=False),
+    Page(_("Exchange rates"), "portal:rates", _rates, operators=False),
     Page(_("Mail sender and help"), "portal:sender", _sender),
     Page(_("Sign-in security"), "portal:security", _security),
 )

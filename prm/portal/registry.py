@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from prm.access import Audience, Role
 from prm.countries import name_of
 from prm.events import labels, records
-from prm.portal.models import PortalSettings, Weekday
+from prm.portal.models import ExchangeRate, PortalSettings, Weekday
 from prm.ui import nav
 
 SETTINGS = _("Settings")
@@ -30,6 +30,7 @@ def register() -> None:
     )
     _name_events()
     records.register("prm.portalsettings", _("Portal settings"), find_by_uid)
+    records.register("prm.exchangerate", _("Exchange rate"), find_rates)
 
 
 def _name_events() -> None:
@@ -46,12 +47,15 @@ def _name_events() -> None:
         "portal.hours_changed": _("Opening hours changed"),
         "portal.closure_added": _("Closed day added"),
         "portal.closure_removed": _("Closed day removed"),
+        "portal.rate_added": _("Exchange rate entered"),
     }.items():
         labels.register(code, text, icon="settings")
     labels.register_fields(
         {
             "brand_colour": _("Brand colour"),
             "currency": _("Currency"),
+            "home_currency": _("Currency of the portal"),
+            "rate": _("Exchange rate"),
             "day": _("Day"),
             "help_text": _("Help line"),
             "holidays_country": _("Public holidays of"),
@@ -73,3 +77,12 @@ def find_by_uid(uids: set[UUID]) -> Mapping[UUID, records.Record]:
     record = records.Record(str(_("Portal settings")), reverse("portal:overview"))
     found = PortalSettings.objects.filter(uid__in=uids).values_list("uid", flat=True)
     return dict.fromkeys(found, record)
+
+
+def find_rates(uids: set[UUID]) -> Mapping[UUID, records.Record]:
+    """Return rates as "1 EUR = 1.08 USD", linked to all of them."""
+    url = reverse("portal:rates")
+    return {
+        rate.uid: records.Record(str(rate), url)
+        for rate in ExchangeRate.objects.filter(uid__in=uids)
+    }

@@ -22,8 +22,8 @@ def current() -> PortalSettings:
 
 
 def forget() -> None:
-    """Drop the cached settings and calendar after a change."""
-    for name in ("_portal", "_calendar"):
+    """Drop the cached settings, calendar and exchange rates after a change."""
+    for name in ("_portal", "_calendar", "_rates"):
         if hasattr(connection.tenant, name):
             delattr(connection.tenant, name)
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from prm import events, money, uploads
+from prm import clock, events, money, uploads
 from prm.access import Actor, require
 from prm.business_time import Span, holiday_countries
 from prm.events import changes
 from prm.portal import hours, logo, zones
-from prm.portal.models import Closure, OpeningHours, PortalSettings, Weekday
+from prm.portal.models import Closure, ExchangeRate, OpeningHours, PortalSettings, Weekday
 from prm.portal.policies import can_change_portal
 from prm.portal.selectors import forget, opening_hours
 from prm.ui import brand
@@ -30,6 +31,10 @@ WORKING_WEEK = (
 
 class SettingRefused(ValueError):
     """A value that the portal cannot work with: an unknown zone, currency, country or language."""
+
+
+class RateRefused(ValueError):
+    """A rate that cannot be: not above zero, to the currency itself, or for a time that is over."""
 
 
 class DayClosedAlready(Exception):
@@ -223,6 +228,32 @@ def remove_closure(closure: Closure, *, actor: Actor) -> None:
     )
     closure.delete()
     forget()
+
+
+@transaction.atomic
+def add_rate(
+    *, currency: str, rate: Decimal, actor: Actor, effective_at: datetime.datetime | None = None
+) -> ExchangeRate:
+    """Enter what one unit of a currency is worth in the portal's, from an instant on (default: now).
+
+    Records portal.rate_added. Raises PermissionDenied, RateRefused.
+    """
+    home, now = _locked(actor).currency, clock.now()
+    since = effective_at or now
+    if currency not in money.CURRENCIES or currency == home or rate <= 0 or since < now:
+        raise RateRefused(currency)
+    added = ExchangeRate.objects.create(
+        currency=currency,
+        home=home,
+        rate=rate,
+        effective_at=since,
+        entered_at=now,
+        author_uid=actor.uid,
+    )
+    forget()
+    data = {"currency": currency, "home_currency": home, "rate": str(rate)}
+    events.record("portal.rate_added", target=added, actor=actor, data=data)
+    return added
 
 
 def _locked(actor: Actor) -> PortalSettings:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from prm.portal import views
+from prm.portal import rate_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("hours/closures/", views.closure_add, name="closure-add"),
     path("hours/closures/<str:day>/remove/", views.closure_remove, name="closure-remove"),
     path("currency/", views.currency, name="currency"),
+    path("rates/", rate_views.rates, name="rates"),
+    path("rates/add/", rate_views.add, name="rate-add"),
     path("sender/", views.sender, name="sender"),
     path("security/", views.security, name="security"),
 ]

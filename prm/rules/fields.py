@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from prm.rules.findings import Finding
+    from prm.rules.ruleset import RuleSet
 
 Text = str | Promise
 Choices = Mapping[str, Text] | Callable[[], Mapping[str, Text]]
@@ -32,6 +37,13 @@ class Field:
     applied to facts and to the rule's value, and then `path` must name a column folded the same way.
     A set is an array column, or `member(code)` gives the condition "has this member" (None: "has any
     member") for sets kept in rows of their own; a set's members are folded, too.
+
+    `home_path` is the column with the amount in the portal's currency: a comparison in that currency
+    then also holds for amounts in others, whose facts are `Amounts`.
+
+    `phrase` says an outcome as the end of a sentence, "protect for %(value)s days"; with plural forms
+    it is an `ngettext_lazy` over "count". `phrase_no` is the phrase of a yes-or-no outcome that is no.
+    `whole`, `least` and `most` bound the numbers that an outcome may have (of a set: its members).
     """
 
     name: str
@@ -42,6 +54,14 @@ class Field:
     choices: Choices | None = None
     fold: Callable[[str], str] | None = None
     member: Callable[[str | None], Q] | None = None
+    home_path: str = ""
+    phrase: Text = ""
+    phrase_no: Text = ""
+    unit: Text = ""
+    help: Text = ""
+    whole: bool = False
+    least: int | None = None
+    most: int | None = None
 
     def options(self) -> Mapping[str, Text] | None:
         """Return the allowed codes with their labels, or None when any code will do."""
@@ -78,14 +98,37 @@ class Fields(Mapping[str, Field]):
         return len(self._fields)
 
 
+Facts = Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class RuleKind:
-    """A kind of rule set: what its conditions may ask and what its outcomes may say."""
+    """A kind of rule set: what its conditions may ask and what its outcomes may say.
+
+    `usual` is the JSON of the outcomes that a room cannot do without: what holds where no version says
+    otherwise. `sample(text)` returns the facts of the case with that reference, or None; `check` finds
+    what only the room knows to be odd about a rule set.
+    """
 
     code: str
     label: Text
     fields: Fields
     outcomes: Fields = field(default_factory=Fields)
+    help: Text = ""
+    usual: Mapping[str, Any] = field(default_factory=dict)
+    sample: Callable[[str], Facts | None] | None = None
+    sample_label: Text = ""
+    check: Callable[["RuleSet"], Iterable["Finding"]] | None = None
+
+    @property
+    def slug(self) -> str:
+        """The kind in an address."""
+        return self.code.replace(".", "-").replace("_", "-")
+
+    @property
+    def explains(self) -> bool:
+        """Whether a case can be looked up by its reference."""
+        return self.sample is not None
 
 
 _KINDS: dict[str, RuleKind] = {}
@@ -96,10 +139,13 @@ class KindUnknown(KeyError):
 
 
 def register_kind(
-    code: str, label: Text, *, fields: Iterable[Field], outcomes: Iterable[Field]
+    code: str, label: Text, *, fields: Iterable[Field], outcomes: Iterable[Field], **more: Any
 ) -> RuleKind:
-    """Register a kind of rules when the app starts; registering again replaces it."""
-    _KINDS[code] = RuleKind(code, label, Fields(*fields), Fields(*outcomes))
+    """Register a kind of rules when the app starts; registering again replaces it.
+
+    `more`: help, usual, sample, sample_label, check, as `RuleKind` has them.
+    """
+    _KINDS[code] = RuleKind(code, label, Fields(*fields), Fields(*outcomes), **more)
     return _KINDS[code]
 
 
@@ -109,6 +155,14 @@ def kind_of(code: str) -> RuleKind:
         return _KINDS[code]
     except KeyError:
         raise KindUnknown(code) from None
+
+
+def kind_at(slug: str) -> RuleKind:
+    """Return the kind that an address names; raises KindUnknown."""
+    for kind in kinds():
+        if kind.slug == slug:
+            return kind
+    raise KindUnknown(slug)
 
 
 def kinds() -> list[RuleKind]:

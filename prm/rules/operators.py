@@ -12,7 +12,9 @@ from typing import Any
 from django.db.models import DecimalField, Q, TextChoices, Value
 from django.utils.translation import gettext_lazy as _
 
+from prm import portal
 from prm.money import Money
+from prm.rules.amounts import Amounts
 from prm.rules.fields import Field, Kind
 
 
@@ -99,16 +101,17 @@ def holds(op: Op, actual: Any, value: Any) -> bool:
         return actual is None or actual in ("", frozenset())
     if actual is None:
         return False
-    if isinstance(actual, Money):
+    if isinstance(actual, Money | Amounts):
         return _money_holds(op, actual, value)
     return _PREDICATES[op](actual, value)
 
 
-def _money_holds(op: Op, actual: Money, value: Any) -> bool:
+def _money_holds(op: Op, actual: Money | Amounts, value: Any) -> bool:
+    """Compare in the currency of the rule's value; an amount not known in it satisfies nothing."""
     bounds = value if isinstance(value, tuple) else (value,)
-    if any(bound.currency != actual.currency for bound in bounds):
-        return False
-    return _PREDICATES[op](actual, value)
+    amounts = actual if isinstance(actual, Amounts) else Amounts(actual)
+    known = amounts.in_currency(bounds[0].currency)
+    return known is not None and _PREDICATES[op](known, value)
 
 
 _PREDICATES: dict[Op, Callable[[Any, Any], bool]] = {
@@ -166,10 +169,18 @@ def _compare(op: Op, field: Field, value: Any) -> Q:
     lookup = f"{field.path}__{_LOOKUPS[op]}"
     if isinstance(value, Money):
         same = Q((field.currency_path, value.currency))
-        return same & Q((lookup, _exact(value.amount)))
+        return same & Q((lookup, _exact(value.amount))) | ~same & _compare_at_home(op, field, value)
     if isinstance(value, Decimal):
         return Q((lookup, _exact(value)))
     return Q((lookup, value))
+
+
+def _compare_at_home(op: Op, field: Field, value: Money) -> Q:
+    """Return the comparison of amounts in other currencies, by what they were in the portal's."""
+    if not field.home_path or value.currency != portal.current().currency:
+        return Q(pk__in=[])
+    known = Q((f"{field.home_path}__isnull", False))
+    return known & Q((f"{field.home_path}__{_LOOKUPS[op]}", _exact(value.amount)))
 
 
 def _exact(number: Decimal) -> Value:

@@ -26,7 +26,15 @@ class RuleInvalid(ValueError):
 
 
 class Problems(list[Problem]):
-    """A collector that goes along while something is read."""
+    """A collector that goes along while something is read.
+
+    What is published was good when it was: read again, it is not `strict`, so a choice that has been
+    retired since, or a bound that has been moved, is no problem.
+    """
+
+    def __init__(self, *, strict: bool = True) -> None:
+        super().__init__()
+        self.strict = strict
 
     def note(self, path: str, text: str | Promise) -> None:
         """Add one problem."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from prm.rules import values
 from prm.rules.fields import RuleKind, kind_of
 from prm.rules.problems import Problems
-from prm.rules.trace import Trace
+from prm.rules.trace import Trace, unknown
 from prm.rules.tree import ALWAYS, Node, everything, nothing, read_node
 
 MAX_RULES = 200
@@ -81,6 +81,30 @@ class Decision:
             "stamp": self.stamp.as_json(),
         }
 
+    @classmethod
+    def from_json(
+        cls, raw: Mapping[str, Any], names: Mapping[str, Mapping[str, str]] | None = None
+    ) -> "Decision":
+        """Read a kept decision, even if its rules or fields were withdrawn since.
+
+        `names` has the rules' names by code, as the version of the stamp keeps them.
+        Raises KindUnknown, KeyError and ValueError for what never was a decision.
+        """
+        stamp = Stamp(**raw["stamp"])
+        kind = kind_of(stamp.kind)
+        outcome = {
+            name: values.revive(kind.outcomes.get(name) or unknown(name), value)
+            for name, value in raw["outcome"].items()
+        }
+        trace = tuple(
+            Explained(
+                Rule(line["rule"], (names or {}).get(line["rule"], {})),
+                Trace.from_json(line, kind.fields),
+            )
+            for line in raw["trace"]
+        )
+        return cls(outcome, dict(raw["decided_by"]), trace, stamp)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
@@ -105,12 +129,16 @@ class RuleSet:
                 outcome[name], decided_by[name] = value, DEFAULT
         return Decision(outcome, decided_by, explained, self.stamp or Stamp(self.kind, 0))
 
-    def matching(self, code: str) -> Q:
-        """Return the filter for rows on which the rule's condition holds; raises KeyError."""
+    def rule(self, code: str) -> Rule:
+        """Return one rule; raises KeyError."""
         for rule in self.rules:
             if rule.code == code:
-                return rule.when.compile_q()
+                return rule
         raise KeyError(code)
+
+    def matching(self, code: str) -> Q:
+        """Return the filter for rows on which the rule's condition holds; raises KeyError."""
+        return self.rule(code).when.compile_q()
 
     def where(self, name: str, value: Any) -> Q:
         """Return the filter for rows whose decision has this outcome: back-tests run in SQL."""
@@ -142,9 +170,14 @@ class RuleSet:
         }
 
 
-def parse_rules(kind: str, body: Any, *, stamp: Stamp | None = None) -> RuleSet:
-    """Read a rule set from JSON; raises RuleInvalid with every problem and its place."""
-    problems, asked = Problems(), kind_of(kind)
+def parse_rules(
+    kind: str, body: Any, *, stamp: Stamp | None = None, strict: bool = True
+) -> RuleSet:
+    """Read a rule set from JSON; raises RuleInvalid with every problem and its place.
+
+    Unless it is strict, codes that are no longer among the choices will do.
+    """
+    problems, asked = Problems(strict=strict), kind_of(kind)
     if not isinstance(body, Mapping) or set(body) - {"rules", "defaults"}:
         problems.note("", _("This is not a rule set."))
         problems.raise_any()
@@ -195,7 +228,7 @@ def _read_outcomes(raw: Any, kind: RuleKind, path: str, problems: Problems) -> d
             problems.note(f"{path}.{name}", _("This outcome is not known."))
             continue
         try:
-            read[name] = values.read_outcome(kind.outcomes[name], value)
+            read[name] = values.read_outcome(kind.outcomes[name], value, strict=problems.strict)
         except values.ValueRefused as refused:
             problems.note(f"{path}.{name}", refused.args[0])
     return read

@@ -1,14 +1,14 @@
 """Why a rule matched or did not: the tree again, with what was found at each line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from prm.rules.fields import Field
+from prm.rules.fields import Field, Fields, Kind
 from prm.rules.operators import Arity, Op, arity
-from prm.rules.values import show, write
+from prm.rules.values import revive, show, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,25 @@ class Trace:
             "value": write(self.value),
             "actual": write(self.actual),
         }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any], fields: Fields) -> "Trace":
+        """Read a kept trace; a field that was withdrawn since is shown by its name."""
+        if raw["node"] != "condition":
+            items = tuple(cls.from_json(item, fields) for item in raw["items"])
+            return cls(raw["node"], bool(raw["passed"]), items=items)
+        field = fields.get(raw["field"]) or unknown(raw["field"])
+        op = Op(raw["op"])
+        asked = raw["value"]
+        several = isinstance(asked, list)
+        value = tuple(revive(field, item) for item in asked) if several else revive(field, asked)
+        actual = revive(field, raw["actual"])
+        return cls("condition", bool(raw["passed"]), field, op, value, actual)
+
+
+def unknown(name: str) -> Field:
+    """Return a stand-in for a field that its kind no longer has."""
+    return Field(name, Kind.TEXT, name)
 
 
 def _group_sentence(node: str) -> str:

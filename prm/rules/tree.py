@@ -118,9 +118,9 @@ Node: TypeAlias = Condition | All | Any | Not
 ALWAYS: Node = All()
 
 
-def parse(raw: Anything, fields: Fields) -> Node:
+def parse(raw: Anything, fields: Fields, *, strict: bool = True) -> Node:
     """Read a tree from JSON; raises RuleInvalid with every problem and its place."""
-    problems = Problems()
+    problems = Problems(strict=strict)
     node = read_node(raw, fields, "", problems)
     problems.raise_any()
     return node
@@ -170,23 +170,25 @@ def _read_condition(
         problems.note(f"{path}.op".lstrip("."), _("This comparison does not fit the field."))
         return ALWAYS
     try:
-        return Condition(field, Op(operator), _read_value(field, Op(operator), raw.get("value")))
+        value = read_value(field, Op(operator), raw.get("value"), problems.strict)
+        return Condition(field, Op(operator), value)
     except values.ValueRefused as refused:
         problems.note(f"{path}.value".lstrip("."), refused.args[0])
         return ALWAYS
 
 
-def _read_value(field: Field, op: Op, raw: Anything) -> Anything:
+def read_value(field: Field, op: Op, raw: Anything, strict: bool = True) -> Anything:
+    """Return the typed value of a comparison; raises ValueRefused."""
     wanted = arity(op)
     if wanted is Arity.NONE:
         if raw is not None:
             raise values.ValueRefused(_("This comparison takes no value."))
         return None
     if wanted is Arity.ONE:
-        return values.read(field, raw)
+        return values.read(field, raw, strict=strict)
     if not isinstance(raw, list) or not raw or len(raw) > MAX_ITEMS:
         raise values.ValueRefused(_("This must be a list of at most 50 values."))
-    read = tuple(values.read(field, item) for item in raw)
+    read = tuple(values.read(field, item, strict=strict) for item in raw)
     if wanted is Arity.TWO:
         _check_bounds(read)
     return read

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from prm.money import CURRENCIES, Money, format_money
+from prm.rules.amounts import Amounts
 from prm.rules.fields import Field, Kind
+from prm.ui.dates import format_date
 
 Text = str | Promise
 MAX_TEXT = 500
@@ -30,22 +31,47 @@ class FactMistyped(TypeError):
     """A fact is not of its field's type."""
 
 
-def read(field: Field, raw: Any) -> Any:
-    """Return the typed value of JSON; for a set, one member. Raises ValueRefused."""
-    return _READERS[field.kind](field, raw)
+def read(field: Field, raw: Any, *, strict: bool = True) -> Any:
+    """Return the typed value of JSON; for a set, one member. Raises ValueRefused.
+
+    Unless it is strict, a code that is no longer among the choices will do.
+    """
+    value = _READERS[field.kind](field, raw)
+    options = field.options() if strict and field.kind in (Kind.CHOICE, Kind.SET) else None
+    if options is not None and value not in options:
+        raise ValueRefused(gettext_lazy("This is not one of the choices."))
+    return value
 
 
-def read_outcome(field: Field, raw: Any) -> Any:
+def read_outcome(field: Field, raw: Any, *, strict: bool = True) -> Any:
     """Return the typed value of an outcome's JSON; a set is a list of members. Raises ValueRefused."""
     if field.kind is not Kind.SET:
-        return read(field, raw)
+        value = read(field, raw, strict=strict)
+        if strict and field.kind is Kind.NUMBER:
+            _check_number(field, value)
+        return value
     if not isinstance(raw, list):
         raise ValueRefused(gettext_lazy("This must be a list."))
-    return frozenset(read(field, item) for item in raw)
+    members = frozenset(read(field, item, strict=strict) for item in raw)
+    if strict and (field.whole or field.least is not None):
+        for member in members:
+            _check_number(field, _read_number(field, member))
+    return members
+
+
+def _check_number(field: Field, number: Decimal) -> None:
+    if field.whole and number != number.to_integral_value():
+        raise ValueRefused(gettext_lazy("This must be a whole number."))
+    if field.least is not None and number < field.least:
+        raise ValueRefused(_("This must be at least %(least)d.") % {"least": field.least})
+    if field.most is not None and number > field.most:
+        raise ValueRefused(_("This must be at most %(most)d.") % {"most": field.most})
 
 
 def write(value: Any) -> Any:
     """Return the JSON of a typed value; numbers are text, so nothing is rounded on the way."""
+    if isinstance(value, Amounts):
+        return write(value.given) | ({} if value.home is None else {"home": write(value.home)})
     if isinstance(value, Money):
         return {"amount": str(value.amount), "currency": value.currency}
     if isinstance(value, Decimal):
@@ -76,11 +102,8 @@ def _folded(field: Field, raw: str) -> str:
 
 
 def _read_code(field: Field, raw: Any) -> str:
-    options = field.options()
     if not isinstance(raw, str) or not raw or len(raw) > MAX_TEXT or "\x00" in raw:
         raise ValueRefused(gettext_lazy("This must be a code."))
-    if options is not None and raw not in options:
-        raise ValueRefused(gettext_lazy("This is not one of the choices."))
     return _folded(field, raw)
 
 
@@ -140,9 +163,18 @@ def fact(field: Field, facts: Mapping[str, Any]) -> Any:
         return None
     if field.kind is Kind.NUMBER and isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
+    if field.kind is Kind.MONEY and isinstance(value, Money | Amounts):
+        return _money_fact(field, value)
     if not _is_fact(field, value):
         raise FactMistyped(f"{field.name} is {type(value).__name__}, not {field.kind}.")
     return field.fold(value) if field.fold else value
+
+
+def _money_fact(field: Field, value: Money | Amounts) -> Money | Amounts:
+    """Return what a filter would compare: both amounts, or without such a column only the given one."""
+    if field.home_path:
+        return value if isinstance(value, Amounts) else Amounts(value)
+    return value.given if isinstance(value, Amounts) else value
 
 
 def _is_fact(field: Field, value: Any) -> bool:
@@ -172,13 +204,48 @@ def show(field: Field, value: Any) -> str:
     if value is None or value in ("", frozenset(), ()):
         return _("nothing")
     if isinstance(value, tuple | frozenset):
-        parts = sorted(value) if isinstance(value, frozenset) else value
-        return ", ".join(show(field, item) for item in parts)
+        return ", ".join(show(field, item) for item in _ordered(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, Amounts):
+        given = show(field, value.given)
+        if value.home is None or value.home.currency == value.given.currency:
+            return given
+        return f"{given} ({show(field, value.home)})"
     if isinstance(value, Money):
-        return format_money(value, get_language() or "en")
+        whole = value.amount == value.amount.to_integral_value()
+        return format_money(value, get_language() or "en", whole=whole)
     if isinstance(value, date):
-        return date_format(value)
+        return format_date(value)
     options = field.options() or {}
     return str(options.get(value, value))
+
+
+def _ordered(value: tuple[Any, ...] | frozenset[Any]) -> list[Any]:
+    """Return a set's members sorted, numbers by size; a tuple as it is."""
+    if isinstance(value, tuple):
+        return list(value)
+    figures = all(str(item).isdecimal() for item in value)
+    return sorted(value, key=lambda item: (int(item) if figures else 0, str(item)))
+
+
+def revive(field: Field, raw: Any) -> Any:
+    """Return a stored value as it was, as far as the field still knows; else the raw one. Never raises."""
+    if raw is None or raw == "":
+        return raw
+    if isinstance(raw, list):
+        items = [revive(field, item) for item in raw]
+        return frozenset(items) if field.kind is Kind.SET else tuple(items)
+    try:
+        return (
+            _revived_money(field, raw)
+            if isinstance(raw, Mapping)
+            else read(field, raw, strict=False)
+        )
+    except ValueRefused:
+        return raw if isinstance(raw, str | bool | int) else str(raw)
+
+
+def _revived_money(field: Field, raw: Mapping[str, Any]) -> Money | Amounts:
+    given = _read_money(field, {name: raw[name] for name in raw if name != "home"})
+    return Amounts(given, _read_money(field, raw["home"])) if "home" in raw else given

@@ -34,6 +34,7 @@ urlpatterns = [
     path("verify/", verify_page, name="verify"),
     path("reports/", include("reports.urls")),
     path("settings/catalog/", include("catalog.urls")),
+    path("settings/rules/", include("prm.rules.urls")),
     *common,
 ]
 

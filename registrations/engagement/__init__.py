@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from prm import rules
+from registrations.engagement import checks
 from registrations.engagement.days import (
     KEPT_DRAFT_DAYS,
     MORNING,
@@ -16,6 +17,7 @@ from registrations.engagement.terms import (
     days_since,
     decide,
     facts_of,
+    sample,
     terms_for,
     trace_of,
     version_in_force,
@@ -45,4 +47,14 @@ __all__ = [
 
 def register() -> None:
     """Make the kind of rules known; called when the app starts."""
-    rules.register_kind(KIND, _("Rules of engagement"), fields=FIELDS, outcomes=OUTCOMES)
+    rules.register_kind(
+        KIND,
+        _("Rules of engagement"),
+        fields=FIELDS,
+        outcomes=OUTCOMES,
+        help=_("What a registered deal is granted, who reviews it, and which deals are eligible."),
+        usual=DEFAULTS,
+        sample=sample,
+        sample_label=_("Reference of the deal"),
+        check=checks.odd,
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from catalog.models import CatalogEntry, Industry, ProductLine, Territory, Tier
 from companies.enums import Designation
@@ -72,79 +73,212 @@ FIELDS = (
     Field(
         "country",
         Kind.CHOICE,
-        _("the country of the customer"),
+        _("country of the customer"),
         path="country",
-        choices=lambda: dict(countries.choices()),
+        choices=countries.names,
     ),
     Field(
         "place",
         Kind.CHOICE,
-        _("the territory"),
+        _("territory"),
         path="place__code",
         choices=_entries(Territory),
     ),
     Field(
         "product_lines",
         Kind.SET,
-        _("the product lines"),
+        _("product lines"),
         member=_has_line,
         choices=_entries(ProductLine),
     ),
-    Field("value", Kind.MONEY, _("the value"), path="value", currency_path="currency"),
-    Field("expected_close", Kind.DATE, _("the expected close"), path="expected_close"),
+    Field(
+        "value",
+        Kind.MONEY,
+        _("value"),
+        path="value",
+        currency_path="currency",
+        home_path="home_value",
+    ),
+    Field("expected_close", Kind.DATE, _("expected close"), path="expected_close"),
     Field(
         "stage",
         Kind.CHOICE,
-        _("the sales stage"),
+        _("sales stage"),
         path="stage",
         choices={stage.value: stage.label for stage in LIVE_STAGES},
     ),
-    Field("is_tender", Kind.YES_NO, _("a public tender"), path="is_tender"),
-    Field("partner", Kind.CHOICE, _("the partner"), path="partner__reference", choices=_partners),
+    Field("is_tender", Kind.YES_NO, _("public tender"), path="is_tender"),
+    Field("partner", Kind.CHOICE, _("partner"), path="partner__reference", choices=_partners),
     Field(
         "tier",
         Kind.CHOICE,
-        _("the partner's tier"),
+        _("tier of the partner"),
         path="partner__tier__code",
         choices=_entries(Tier),
     ),
     Field(
         "designation",
         Kind.CHOICE,
-        _("the designation of the customer"),
+        _("designation of the customer"),
         path="company__designation",
         choices=dict(Designation.choices),
     ),
     Field(
         "industry",
         Kind.CHOICE,
-        _("the industry of the customer"),
+        _("industry of the customer"),
         path="company__industry__code",
         choices=_entries(Industry),
     ),
     Field(
         "contact_days",
         Kind.NUMBER,
-        _("the number of days since our own last contact with the customer"),
+        _("days since our own last contact"),
         path="contact_days",
     ),
-    Field("conflicts", Kind.NUMBER, _("the number of conflicts found"), path="conflict_count"),
+    Field("conflicts", Kind.NUMBER, _("number of conflicts found"), path="conflict_count"),
 )
 
+
+def _days(name: str, label: Text, phrase: Text, least: int = 0, most: int = 3_650) -> Field:
+    """An outcome that is a whole number of days."""
+    return Field(
+        name, Kind.NUMBER, label, phrase=phrase, whole=True, least=least, most=most, unit=_("days")
+    )
+
+
 OUTCOMES = (
-    Field("eligibility", Kind.CHOICE, _("the deal is"), choices=dict(Eligibility.choices)),
-    Field("exclusivity", Kind.CHOICE, _("a deal claims"), choices=dict(Exclusivity.choices)),
-    Field("reviewer", Kind.CHOICE, _("the reviewer is"), choices=_reviewers),
-    Field("auto_approve", Kind.YES_NO, _("approve at once if nothing collides")),
-    Field("decision_days", Kind.NUMBER, _("working days until the decision")),
-    Field("escalation_days", Kind.NUMBER, _("working days until somebody else is told")),
-    Field("protection_days", Kind.NUMBER, _("days of protection")),
-    Field("extension_days", Kind.NUMBER, _("days that one extension adds")),
-    Field("extensions_most", Kind.NUMBER, _("extensions per deal at most")),
-    Field("extension_evidence", Kind.YES_NO, _("an extension needs evidence")),
-    Field("prod_days", Kind.NUMBER, _("days without a sign of life until a reminder")),
-    Field("notice_days", Kind.SET, _("days before the end on which a notice goes out")),
-    Field("after_days", Kind.NUMBER, _("days after the end on which a last notice goes out")),
-    Field("open_limit", Kind.NUMBER, _("open deals per partner at most (0: no limit)")),
-    Field("open_limit_per_win", Kind.NUMBER, _("further open deals for each deal won in a year")),
+    Field(
+        "eligibility",
+        Kind.CHOICE,
+        _("eligibility"),
+        choices=dict(Eligibility.choices),
+        phrase=_("the deal is %(value)s"),
+        help=_("The partner reads the rule’s name as the reason."),
+    ),
+    Field(
+        "exclusivity",
+        Kind.CHOICE,
+        _("what a deal claims at its customer"),
+        choices=dict(Exclusivity.choices),
+        phrase=_("it claims %(value)s"),
+        help=_("Asked before conflicts are known: a condition on them does not hold here."),
+    ),
+    Field(
+        "reviewer",
+        Kind.CHOICE,
+        _("reviewer"),
+        choices=_reviewers,
+        phrase=_("%(value)s reviews it"),
+    ),
+    Field(
+        "auto_approve",
+        Kind.YES_NO,
+        _("approve at once"),
+        phrase=_("it is approved at once if nothing collides"),
+        phrase_no=_("a person approves it"),
+        help=_("Never if anything collides, or if a rule wants a person to agree."),
+    ),
+    _days(
+        "decision_days",
+        _("working days until the decision"),
+        ngettext_lazy(
+            "it is decided within %(value)s working day",
+            "it is decided within %(value)s working days",
+            "count",
+        ),
+        most=60,
+    ),
+    _days(
+        "escalation_days",
+        _("working days until the administrators are told"),
+        ngettext_lazy(
+            "undecided after %(value)s working day, the administrators are told",
+            "undecided after %(value)s working days, the administrators are told",
+            "count",
+        ),
+        most=60,
+    ),
+    _days(
+        "protection_days",
+        _("days of protection"),
+        ngettext_lazy(
+            "it is protected for %(value)s day", "it is protected for %(value)s days", "count"
+        ),
+        least=1,
+    ),
+    _days(
+        "extension_days",
+        _("days that one extension adds"),
+        ngettext_lazy(
+            "an extension adds %(value)s day", "an extension adds %(value)s days", "count"
+        ),
+        least=1,
+    ),
+    Field(
+        "extensions_most",
+        Kind.NUMBER,
+        _("extensions per deal at most"),
+        phrase=ngettext_lazy(
+            "%(value)s extension at most", "%(value)s extensions at most", "count"
+        ),
+        whole=True,
+        least=0,
+        most=20,
+    ),
+    Field(
+        "extension_evidence",
+        Kind.YES_NO,
+        _("an extension needs evidence"),
+        phrase=_("an extension needs evidence"),
+        phrase_no=_("an extension needs no evidence"),
+    ),
+    _days(
+        "prod_days",
+        _("days without a sign of life until a reminder"),
+        ngettext_lazy(
+            "the partner is asked after %(value)s day without a sign of life",
+            "the partner is asked after %(value)s days without a sign of life",
+            "count",
+        ),
+        least=1,
+    ),
+    Field(
+        "notice_days",
+        Kind.SET,
+        _("days before the end on which a notice goes out"),
+        phrase=_("the end is announced %(value)s days ahead"),
+        whole=True,
+        least=1,
+        most=365,
+    ),
+    _days(
+        "after_days",
+        _("days after the end on which a last notice goes out"),
+        ngettext_lazy(
+            "a last notice goes out %(value)s day after the end",
+            "a last notice goes out %(value)s days after the end",
+            "count",
+        ),
+        most=60,
+    ),
+    Field(
+        "open_limit",
+        Kind.NUMBER,
+        _("deals under way per partner at most"),
+        phrase=_("a partner has %(value)s deals under way at most"),
+        help=_("0: no limit."),
+        whole=True,
+        least=0,
+        most=100_000,
+    ),
+    Field(
+        "open_limit_per_win",
+        Kind.NUMBER,
+        _("further deals under way for each one won in a year"),
+        phrase=_("and %(value)s more for each one won in a year"),
+        whole=True,
+        least=0,
+        most=1_000,
+    ),
 )

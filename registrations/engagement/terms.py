@@ -10,9 +10,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
+
 from prm import clock, portal, rules
 from prm.money import Money
-from prm.rules import Decision, RuleVersion
+from prm.reference import normalise_reference
+from prm.rules import Amounts, Decision, RuleVersion
 from registrations.engagement.fields import DEFAULTS, KIND
 from registrations.enums import Eligibility, Exclusivity
 
@@ -97,7 +100,7 @@ def facts_of(row: "Registration") -> dict[str, Any]:
         "country": row.country,
         "place": row.place.code if row.place else None,
         "product_lines": frozenset(line.code for line in row.product_lines.all()),
-        "value": Money(row.value or Decimal(0), row.currency or portal.current().currency),
+        "value": _amounts(row),
         "expected_close": row.expected_close,
         "stage": row.stage,
         "is_tender": row.is_tender,
@@ -108,6 +111,27 @@ def facts_of(row: "Registration") -> dict[str, Any]:
         "contact_days": row.contact_days,
         "conflicts": row.conflict_count,
     }
+
+
+def _amounts(row: "Registration") -> Amounts:
+    """Return the value as given, and in the portal's currency by the rate of the submission."""
+    home = portal.current().currency
+    given = Money(row.value or Decimal(0), row.currency or home)
+    if row.ledger_number is None:
+        return Amounts(given, portal.convert(given))
+    return Amounts(given, None if row.home_value is None else Money(row.home_value, home))
+
+
+def sample(text: str) -> dict[str, Any] | None:
+    """Return what the rules are told about the registration with a reference; None if there is none."""
+    try:
+        reference = normalise_reference(text)
+    except ValueError:
+        return None
+    rows = apps.get_model("registrations", "Registration").objects.exclude(ledger_number=None)
+    found = rows.select_related("partner__tier", "company__industry", "place")
+    row = found.filter(reference=reference).first()
+    return facts_of(row) if row else None
 
 
 def days_since(day: date | None) -> int | None:

@@ -199,17 +199,18 @@ class ReopenForm(VersionForm):
 class AssignForm(VersionForm):
     """Give a case to somebody."""
 
-    to = _Person(
-        label=_("Reviewer"),
-        queryset=User.objects.none(),
-        to_field_name="uid",
-        empty_label=None,
-        error_messages={"required": _("Choose a person.")},
-    )
+    to = forms.ChoiceField(label=_("Reviewer"), error_messages={"required": _("Choose a person.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = referees()  # type: ignore[attr-defined]
+        self.people: dict[str, User] = {str(person.uid): person for person in referees()}
+        field: Any = self.fields["to"]
+        field.choices = [(uid, person.name) for uid, person in self.people.items()]
+
+    def clean_to(self) -> User:
+        """Return the person."""
+        chosen: User = self.people[self.cleaned_data["to"]]
+        return chosen
 
 
 class AbsenceForm(forms.Form):

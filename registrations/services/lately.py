@@ -1,5 +1,6 @@
 """What somebody did while another person had the page open, in a sentence: who, when and what."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -50,11 +51,14 @@ def _name(uid: Any) -> str:
 def _ago(event: events.Event) -> str:
     """Return how long ago that was, to the second at first: "20 seconds ago"."""
     seconds = max(1, int((clock.now() - event.at).total_seconds()))
-    for size, one, many in (
-        (86_400, "%(count)s day ago", "%(count)s days ago"),
-        (3_600, "%(count)s hour ago", "%(count)s hours ago"),
-        (60, "%(count)s minute ago", "%(count)s minutes ago"),
-    ):
+    for size, said in _SPANS:
         if seconds >= size:
-            return ngettext(one, many, seconds // size) % {"count": seconds // size}
+            return said(seconds // size) % {"count": seconds // size}
     return ngettext("%(count)s second ago", "%(count)s seconds ago", seconds) % {"count": seconds}
+
+
+_SPANS: tuple[tuple[int, Callable[[int], str]], ...] = (
+    (86_400, lambda n: ngettext("%(count)s day ago", "%(count)s days ago", n)),
+    (3_600, lambda n: ngettext("%(count)s hour ago", "%(count)s hours ago", n)),
+    (60, lambda n: ngettext("%(count)s minute ago", "%(count)s minutes ago", n)),
+)

@@ -140,18 +140,18 @@ def close(
 def promote(company_id: int) -> list[Registration]:
     """Under the company's lock: bring the first in ledger order whose whole scope is free to review.
 
-    Somebody moved up earlier and still under review keeps the scope from the ones behind.
+    Somebody moved up earlier and still under review keeps the scope from the ones behind. Who still
+    waits because part of its scope is held keeps nothing from those behind it.
     """
     moved: list[Registration] = []
     taken = [selectors.scope_of(r) for r in selectors.moved_up(company_id)]
     for candidate in Registration.objects.filter(
         company_id=company_id, state=State.QUEUED
-    ).order_by("ledger_number"):
+    ).order_by("ledger_number", "pk"):
         scope = selectors.scope_of(candidate)
         if any(scope.overlaps(other) for other in taken):
             continue
         if selectors.holders_of(company_id, scope, clock.now()).exists():
-            taken.append(scope)
             continue
         row = locked(candidate)
         if row.state != State.QUEUED:

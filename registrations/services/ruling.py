@@ -1,17 +1,16 @@
 """What the rules of engagement make of a registration: who reviews it, by when, and whether at all."""
 
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from prm import clock, due
-from prm.access import Audience, Role
+from prm import clock, due, portal
 from prm.business_time import NeverOpen
 from prm.rules import Decision, RuleVersion
 from registrations import engagement, selectors
 from registrations.engagement import Terms, terms_for
 from registrations.enums import WAITING_STATES, Eligibility, Exclusivity
 from registrations.models import Registration
+from registrations.policies import can_referee
 from registrations.services.core import Refused, business_days, decision_due
 from users.models import User
 
@@ -96,15 +95,17 @@ def judge_again(row: Registration) -> Terms:
 def reviewer_for(row: Registration, terms: Terms) -> User | None:
     """Return who is to review a registration: whom the rules name, else the partner's manager.
 
-    Nobody, if that person is no referee of the vendor any more: then everyone sees it.
+    Somebody who is away today is stood in for. Nobody, if that person is no referee of the vendor any
+    more, or left nobody to stand in: then everyone sees it.
     """
     if terms.reviewer == engagement.MANAGER:
         chosen = row.partner.manager
     else:
         chosen = User.objects.filter(uid=terms.reviewer).first()
-    decides = Q(vendor_roles__role__in=[Role.CHANNEL_MANAGER, Role.ADMINISTRATOR])
-    active = User.objects.filter(decides, audience=Audience.VENDOR, is_active=True)
-    return active.filter(pk=chosen.pk).first() if chosen else None
+    if chosen is None:
+        return None
+    on_duty = selectors.reviewer_on_duty(chosen, clock.today(portal.zone()))
+    return on_duty if on_duty and on_duty.is_active and can_referee(on_duty) else None
 
 
 def plan_escalation(row: Registration, terms: Terms) -> None:

@@ -17,6 +17,7 @@ from prm import clock, events
 from prm.access import VENDOR_ROLES, Audience, access
 from prm.events.entries import entries
 from prm.http import PrmRequest
+from prm.rules.showing import show_decision
 from registrations import desk, evidence, policies, selectors, transitions, weighing
 from registrations.comparing import compare
 from registrations.desk import Tab
@@ -97,27 +98,30 @@ def _done_words(decision: Decision) -> str:
 
 def show(request: PrmRequest, row: Registration, status: int = 200, **forms: Any) -> HttpResponse:
     """Render a registration for staff; a refused form comes back with what was typed."""
-    found = list(selectors.conflicts_of(row))
+    found = selectors.conflicts_of(row)
     lines = list(row.product_lines.all())
+    protection = selectors.protection_of(row)
+    holders = evidence.holders(row)
     context = {
         "row": row,
         "status": status_of(row),
         "lines": lines,
-        "protection": selectors.protection_of(row),
+        "protection": protection,
         **_panels(found),
-        "arrivals": evidence.arrivals(row, found),
-        "suggestion": evidence.suggestion(row, found),
+        "arrivals": evidence.arrivals(row, found, protection),
+        "suggestion": evidence.suggestion(row, found, holders),
         "matched_rules": evidence.matched_rules(row),
-        **extensions.panel(request, row),
-        **messages.panel(request, row),
-        **files.panel(request, row),
+        "ruled": show_decision(row.trace, row.rules) if row.trace else None,
         "timeline": entries(events.timeline(row).select_related("detail").order_by("-at", "-id")),
         "candidates": _candidates(row),
         "confirmed": bool(row.company and row.company.standing == Standing.CONFIRMED),
         "settle_choices": SettleForm.base_fields["settlement"].choices,  # type: ignore[attr-defined]
         **_desk(request, row),
-        **_moves(request, row),
+        **_moves(request, row, bool(holders)),
         **_forms(row, found, lines, forms),
+        **messages.panel(request, row),
+        **files.panel(request, row),
+        **extensions.panel(request, row),
     }
     return render(request, "registrations/manage/detail.html", context, status=status)
 
@@ -162,7 +166,7 @@ def candidates_of(
     row: Registration, found: list[RegistrationConflict] | None = None
 ) -> tuple[list[Registration], list[Registration]]:
     """Return of what a case collides with the partner's own deals, and those it could share with."""
-    found = list(selectors.conflicts_of(row)) if found is None else found
+    found = selectors.conflicts_of(row) if found is None else found
     others = {c.other.pk: c.other for c in found if c.other is not None}.values()
     own = [other for other in others if other.partner_id == row.partner_id]
     states = (*WAITING_STATES, State.APPROVED)
@@ -176,17 +180,14 @@ def candidates_of(
     return own, rivals
 
 
-def _moves(request: PrmRequest, row: Registration) -> dict[str, Any]:
+def _moves(request: PrmRequest, row: Registration, is_held: bool) -> dict[str, Any]:
     """What this person may do now; buttons and services ask the same questions."""
     allowed = transitions.actions(State(row.state))
     if row.state == State.SUBMITTED:
         allowed |= transitions.actions(State.IN_REVIEW)
     can = policies.can_decide(request.user, row)
     waits = can and row.state in WAITING_STATES
-    held = False
-    if row.company_id and can and Action.QUEUE in allowed:
-        scope = selectors.scope_of(row)
-        held = selectors.holders_of(row.company_id, scope, clock.now()).exists()
+    held = can and Action.QUEUE in allowed and is_held
     return {
         "can_decide": can and bool(allowed & {Action.APPROVE, Action.REJECT, Action.ASK}),
         "can_approve": can and Action.APPROVE in allowed and not held,

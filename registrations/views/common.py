@@ -35,6 +35,7 @@ def reach(request: PrmRequest, reference: str) -> Registration:
     rows = Registration.objects.visible_to(request.user).select_related(
         "partner", "owner", "company", "place", "reviewer", "rules", "decided_by"
     )
+    rows = rows.prefetch_related("product_lines")
     return get_object_or_404(rows, reference=reference.upper())
 
 

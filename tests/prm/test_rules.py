@@ -1,142 +1,23 @@
 """Rules: one tree that explains, decides and filters; rule sets; published versions."""
 
+import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.apps.registry import Apps
-from django.contrib.postgres.fields import ArrayField
-from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from prm import clock, rules
 from prm.events.models import Event
 from prm.money import Money
-from prm.rules import All, Any, Condition, Field, Fields, Kind, Not, Op
+from prm.rules import All, Amounts, Any, Condition, Fields, Kind, Not, Op
 from prm.rules.operators import ALLOWED, Arity, arity
 from prm.rules.values import show
-
-
-class Sample(models.Model):
-    """A table with a column of every type that rules know; it exists during the tests only."""
-
-    text = models.CharField(max_length=50, null=True)  # noqa: DJ001 - rules must bear it
-    folded = models.CharField(max_length=50, null=True)  # noqa: DJ001 - rules must bear it
-    choice = models.CharField(max_length=10, blank=True)
-    number = models.DecimalField(max_digits=12, decimal_places=3, null=True)
-    whole = models.IntegerField(null=True)
-    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
-    currency = models.CharField(max_length=3, null=True)  # noqa: DJ001 - rules must bear it
-    day = models.DateField(null=True)
-    flag = models.BooleanField(null=True)
-    skills = ArrayField(models.CharField(max_length=10), null=True)
-    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
-
-    class Meta:
-        apps = Apps()  # a registry of its own: no other test meets this model
-        app_label = "prm"
-        db_table = "prm_rules_sample"
-
-
-def has_child(choice: str | None) -> Q:
-    children = Sample.objects.filter(parent=OuterRef("pk"))
-    return Q(Exists(children if choice is None else children.filter(choice=choice)))
-
-
-CHOICES = {"A": "Alpha", "B": "Beta", "C": "Gamma"}
-FIELDS = Fields(
-    Field("text", Kind.TEXT, "Text", path="text"),
-    Field("name", Kind.TEXT, "Name", path="folded", fold=str.casefold),
-    Field("choice", Kind.CHOICE, "Choice", path="choice", choices=CHOICES),
-    Field("parent_choice", Kind.CHOICE, "Parent's choice", path="parent__choice"),
-    Field("number", Kind.NUMBER, "Number", path="number"),
-    Field("whole", Kind.NUMBER, "Whole number", path="whole"),
-    Field("amount", Kind.MONEY, "Amount", path="amount", currency_path="currency"),
-    Field("day", Kind.DATE, "Day", path="day"),
-    Field("flag", Kind.YES_NO, "Flag", path="flag"),
-    Field("skills", Kind.SET, "Skills", path="skills", choices=lambda: CHOICES),
-    Field("children", Kind.SET, "Children's choices", member=has_child),
-    Field("elsewhere", Kind.TEXT, "Elsewhere"),
-)
-OUTCOMES = Fields(
-    Field("days", Kind.NUMBER, "Days"),
-    Field("route", Kind.CHOICE, "Route", choices=CHOICES),
-    Field("steps", Kind.SET, "Steps", choices=CHOICES),
-)
-KIND = rules.register_kind(
-    "test.kind", "Test rules", fields=FIELDS.values(), outcomes=OUTCOMES.values()
-)
-
-
-def facts_of(row: Sample) -> dict:
-    return {
-        "text": row.text,
-        "name": row.folded,
-        "choice": row.choice,
-        "parent_choice": row.parent.choice if row.parent else None,
-        "number": row.number,
-        "whole": row.whole,
-        "amount": None if row.amount is None else Money(row.amount, row.currency),
-        "day": row.day,
-        "flag": row.flag,
-        "skills": row.skills,
-        "children": [child.choice for child in row.children.all()],
-        "elsewhere": None,
-    }
-
-
-def facts(**given) -> dict:
-    return dict.fromkeys(FIELDS) | given
-
+from tests.prm.ruling import FIELDS, KIND, Sample, facts, facts_of, nodes
 
 # --- Q and predicate agree -----------------------------------------------------------------------
-
-texts = st.sampled_from(["", "a", "A", "ab", "%", "_", "\\", "ä", "a%b", "  a "])
-numbers = st.sampled_from([Decimal(n) for n in ("-1", "0", "1", "1.5", "2", "2.999", "1E+20")])
-days = st.sampled_from([date(2024, 2, 29), date(2026, 11, 21), date(2026, 11, 22)])
-codes = st.sampled_from(["A", "B", "C"])
-moneys = st.builds(Money, st.sampled_from([Decimal("0"), Decimal("9.99"), Decimal("10")]),
-                   st.sampled_from(["EUR", "USD"]))  # fmt: skip
-VALUES = {
-    Kind.TEXT: texts.filter(bool),
-    Kind.CHOICE: codes,
-    Kind.NUMBER: numbers,
-    Kind.MONEY: moneys,
-    Kind.DATE: days,
-    Kind.YES_NO: st.booleans(),
-    Kind.SET: codes,
-}
-
-
-@st.composite
-def conditions(draw: st.DrawFn) -> Condition:
-    field = FIELDS[draw(st.sampled_from(sorted(set(FIELDS) - {"elsewhere"})))]
-    op = draw(st.sampled_from(ALLOWED[field.kind]))
-    values = VALUES[field.kind]
-    if arity(op) is Arity.NONE:
-        return Condition(field, op)
-    if arity(op) is Arity.ONE:
-        return Condition(field, op, draw(values))
-    if arity(op) is Arity.MANY:
-        return Condition(field, op, tuple(draw(st.lists(values, min_size=1, max_size=3))))
-    low, high = draw(values), draw(values)
-    if isinstance(low, Money):
-        high = Money(high.amount, low.currency)
-    return Condition(field, op, (min(low, high), max(low, high)))
-
-
-nodes = st.recursive(
-    conditions(),
-    lambda inner: st.one_of(
-        st.builds(Not, inner),
-        st.builds(All, st.lists(inner, max_size=3).map(tuple)),
-        st.builds(Any, st.lists(inner, max_size=3).map(tuple)),
-    ),
-    max_leaves=6,
-)
 
 
 @pytest.fixture
@@ -156,6 +37,7 @@ def samples(db) -> list[Sample]:
             whole=[None, 0, 1, 2][number % 4],
             amount=[None, Decimal("9.99"), Decimal("10")][number % 3],
             currency=[None, "EUR", "USD"][number % 3] if number < 12 else "EUR",
+            home=[None, Decimal("10"), Decimal("0"), Decimal("9.99")][number % 4],
             day=[None, date(2026, 11, 21), date(2024, 2, 29)][number % 3],
             flag=[None, True, False][number % 3],
             skills=[None, [], ["A"], ["A", "B"], ["C", "C"]][number % 5],
@@ -212,6 +94,21 @@ def test_amounts_in_another_currency_satisfy_no_comparison():
     ten = Condition(FIELDS["amount"], Op.AT_LEAST, Money(Decimal("10"), "EUR"))
     assert ten.evaluate(facts(amount=Money(Decimal("11"), "EUR")))
     assert not ten.evaluate(facts(amount=Money(Decimal("11"), "USD")))
+
+
+def test_amounts_also_compare_in_the_currency_of_the_portal():
+    field = FIELDS["worth"]
+    ten = Condition(field, Op.AT_LEAST, Money(Decimal("10"), "USD"))
+    euros = Money(Decimal("9"), "EUR")
+    assert ten.evaluate(facts(worth=Amounts(euros, Money(Decimal("10"), "USD"))))
+    assert not ten.evaluate(facts(worth=Amounts(euros)))
+    assert ten.evaluate(facts(worth=Money(Decimal("10"), "USD")))
+    assert not Condition(field, Op.AT_LEAST, Money(Decimal("1"), "GBP")).evaluate(
+        facts(worth=euros)
+    )
+    trace = ten.evaluate(facts(worth=Amounts(euros, Money(Decimal("10"), "USD"))))
+    assert trace.sentence() == "Worth is at least $10; here: €9 ($10)"
+    assert rules.Trace.from_json(trace.as_json(), FIELDS) == trace
 
 
 def test_fields_without_a_column_explain_but_do_not_filter():
@@ -337,12 +234,12 @@ def test_a_trace_reads_as_sentences():
     lines = [(line.depth, line.passed, line.text) for line in node.evaluate(given).lines()]
     assert lines == [
         (0, True, "All of these hold"),
-        (1, True, "Amount is at least €50,000.00; here: €60,000.00"),
+        (1, True, "Amount is at least €50,000; here: €60,000"),
         (1, True, "At least one of these holds"),
         (2, True, "Choice is one of Alpha, Beta; here: Beta"),
         (2, False, "Flag is empty; here: yes"),
         (1, True, "This does not hold"),
-        (2, False, "Day is between Jan. 1, 2026 and Dec. 31, 2026; here: Jan. 2, 2027"),
+        (2, False, "Day is between 1 Jan 2026 and 31 Dec 2026; here: 2 Jan 2027"),
     ]
 
 
@@ -469,6 +366,42 @@ def test_kinds_are_found_by_code():
     assert KIND in rules.kinds()
     with pytest.raises(KeyError):
         rules.kind_of("nope")
+
+
+def test_a_decision_survives_json():
+    given = facts(flag=True, worth=Money(Decimal("9"), "EUR"), amount=Money(Decimal("1"), "EUR"))
+    decision = rules.parse_rules("test.kind", BODY).decide(given)
+    kept = json.loads(json.dumps(decision.as_json()))
+    names = {rule["code"]: rule.get("name", {}) for rule in BODY["rules"]}
+    read = rules.Decision.from_json(kept, names)
+    assert read.as_json() == kept
+    assert (read.outcome, read.decided_by) == (decision.outcome, decision.decided_by)
+    assert [r.title() for r in read.matched] == [r.title() for r in decision.matched]
+
+
+@given(node=nodes)
+def test_a_trace_survives_json(node):
+    trace = node.evaluate(facts())
+    read = rules.Trace.from_json(json.loads(json.dumps(trace.as_json())), FIELDS)
+    assert [line.text for line in read.lines()] == [line.text for line in trace.lines()]
+
+
+def test_a_kept_decision_is_read_although_its_field_was_withdrawn():
+    kept = {
+        "outcome": {"gone": ["5", "30"], "days": "60"},
+        "decided_by": {"gone": "old", "days": "default"},
+        "matched": ["old"],
+        "trace": [{"rule": "old", "node": "any", "passed": True, "items": [
+            {"node": "condition", "passed": True, "field": "gone", "op": "AT_LEAST",
+             "value": {"amount": "5", "currency": "EUR"}, "actual": {"amount": "7", "currency": "EUR"}},
+        ]}],
+        "stamp": {"kind": "test.kind", "number": 3, "digest": "d"},
+    }  # fmt: skip
+    decision = rules.Decision.from_json(kept)
+    assert [line.text for line in decision.trace[0].trace.lines()] == [
+        "At least one of these holds", "gone is at least €5; here: €7",
+    ]  # fmt: skip
+    assert (decision.trace[0].rule.title(), decision.stamp.number) == ("old", 3)
 
 
 # --- versions ------------------------------------------------------------------------------------

@@ -87,7 +87,8 @@ def test_corrections_are_cleaned_as_when_registering(browse, asked, pat):
 def test_product_lines_change_when_they_are_open(browse, asked, pat):
     row = asked("product_lines")
     other = ProductLine.objects.exclude(code="crm").first()
-    row = services.answer_question(row, actor=pat, answer="x", product_lines=[other])
+    services.answer_question(row, actor=pat, answer="x", product_lines=[other])
+    row.refresh_from_db()
     assert list(row.product_lines.all()) == [other]
     assert scope_of(row).products == {other.pk}
 

@@ -1,6 +1,7 @@
 """What the rules of engagement make of a registration when it is sent."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -10,7 +11,7 @@ from prm.due.models import DueRow
 from registrations import engagement, services
 from registrations.conflicts import ANY
 from registrations.enums import Eligibility, Exclusivity, State
-from registrations.models import Registration
+from registrations.models import Protection, Registration
 from registrations.selectors import scope_of
 from registrations.services import ruling
 
@@ -174,3 +175,49 @@ def test_what_a_rule_finds_in_sql_is_what_it_decides(submitted, pat, sam):
     }
     assert by_sql == by_rule
     assert len(by_sql) == 2
+
+
+def approve_by_rule(**then):
+    publish(("small", when("value", "AT_MOST", {"amount": "20000", "currency": "USD"}),
+             {"auto_approve": True, **then}))  # fmt: skip
+
+
+def test_a_rule_approves_what_collides_with_nothing(submitted, pat):
+    approve_by_rule(protection_days="45")
+    row = submitted(pat, "Quarvextonia Mills")
+    assert row.state == State.SUBMITTED  # not before the second look
+    due.drain()
+    row.refresh_from_db()
+    assert (row.state, row.decided_by, row.decisions.get().actor) == (State.APPROVED, None, None)
+    assert Protection.objects.at(clock.now()).filter(company=row.company).count() == 1
+    told = Notice.objects.get(kind="registrations.approved", subject_uid=row.uid)
+    assert told.not_before <= clock.now()
+
+
+def test_what_a_partner_typed_is_no_evidence_for_others_when_a_rule_confirms(submitted, pat):
+    approve_by_rule()
+    row = submitted(pat, "Quarvextonia Mills", website="quarvextonia.example")
+    due.drain()
+    row.refresh_from_db()
+    assert row.company.is_confirmed
+    assert {name.source for name in row.company.names.all()} == {"TYPED"}
+
+
+def test_a_rule_leaves_to_people_what_collides_or_resembles(submitted, pat, sam):
+    approve_by_rule()
+    rivals = [submitted(user, "Quarvextonia Mills") for user in (pat, sam)]
+    submitted(pat, "Initech", website="initech.example")
+    near = submitted(sam, "Initech Holding")
+    big = submitted(pat, "Hidrolanque Works", value=Decimal("50000"))
+    due.drain()
+    for row in (*rivals, near, big):
+        row.refresh_from_db()
+        assert row.state == State.SUBMITTED, row
+
+
+def test_a_rule_that_wants_a_person_is_not_overruled_by_one_that_approves(submitted, pat):
+    approve_by_rule(eligibility="REVIEW")
+    row = submitted(pat, "Quarvextonia Mills")
+    due.drain()
+    row.refresh_from_db()
+    assert row.state == State.SUBMITTED

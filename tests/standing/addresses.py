@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from prm import clock
-from tests.standing import terms, working
+from tests.standing import rules, terms, working
 from tests.world import PASSWORD
 
 Keys = Mapping[str, str]
@@ -47,7 +47,16 @@ def _versioned(key: str, **form: Any) -> Callable[[Keys], Form]:
     return lambda keys: {"version": keys[f"{key}.version"], **form}
 
 
+def _drafted(**form: Any) -> Callable[[Keys], Form]:
+    return lambda keys: {"version": keys["rules.draft.version"], **form}
+
+
 NOTHING = _just()
+DISTRIBUTION = {"kind": "leads-distribution"}
+
+
+def _rules(form: Callable[[Keys], Form] = NOTHING, **more: str) -> Address:
+    return Address(form=form, fixed={**DISTRIBUTION, **more})
 
 
 def _deal(name: str, form: Callable[[Keys], Form] = NOTHING, **more: str) -> Address:
@@ -373,6 +382,21 @@ ADDRESSES: dict[str, Address] = {
     "portal:hours": Address(form=_just(day_0="09:00-17:00")),
     "portal:closure-add": Address(form=_just(day="2031-05-01", name="May")),
     "portal:closure-remove": Address({"day": "closure"}),
+    "portal:rate-add": Address(form=_just(currency="CHF", rate="1.1", effective_on="2031-05-01")),
+    # --- rules
+    "rules:kind": _rules(),
+    "rules:explain": _rules(),
+    "rules:version": _rules(number="1"),
+    "rules:again": _rules(_just(note="Because"), number="1"),
+    "rules:withdraw": _rules(_just(note="Because"), number="3"),
+    "rules:draft": _rules(_drafted(note="Because")),
+    "rules:publish": _rules(_drafted(note="Because")),
+    "rules:discard": _rules(_drafted()),
+    "rules:add": _rules(_drafted()),
+    "rules:defaults": _rules(rules.defaults_form),
+    "rules:rule": Address({"code": "rules.rule"}, rules.rule_form, DISTRIBUTION),
+    "rules:move": Address({"code": "rules.rule"}, _drafted(direction="up"), DISTRIBUTION),
+    "rules:remove": Address({"code": "rules.rule"}, _drafted(), DISTRIBUTION),
     # --- messages, links, files
     "notifications:message": Address({"uid": "own.message"}),
     "notifications:message-arrived": Address({"uid": "uncertain"}),

@@ -38,7 +38,8 @@ WITH_ERRORS = (  # forms sent with nothing in them
     "companies:list-columns", "companies:split", "partners:manage-add", "partners:manage-invite",
     "partners:manage-person-act", "partners:own-invite", "partners:contact-add", "partners:terms",
     "partners:agreement-add", "partners:agreement-draft", "partners:profile-rule",
-    "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
+    "rules:rule", "rules:defaults", "rules:publish", "rules:again", "rules:withdraw",
+    "portal:rate-add", "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
     "portal:closure-add", "portal:logo-change", "account_login", "account_change_password",
     "tenants:new", "tenants:suspend", "leads:agent-new", "leads:agent-edit", "leads:agent-qualify",
     "leads:decline", "leads:lost", "leads:manage-weight", "leads:manage-assign",
@@ -50,7 +51,7 @@ LISTS = {
     "mia": ("/manage/registrations/", "/manage/registrations/all/", "/manage/companies/",
             "/manage/partners/", "/manage/leads/", "/manage/availability/", "/reports/companies/"),
     "ada": ("/settings/people/", "/settings/people/invitations/", "/settings/audit/",
-            "/settings/messages/"),
+            "/settings/messages/", "/settings/rates/"),
 }  # fmt: skip
 STATES = (
     "draft",
@@ -163,6 +164,7 @@ def _more(world: World | None) -> Iterator[Seen]:
     yield Seen("a receipt that is none", "anon", "/verify/?reference=T-0000-0000&digest=0")
     for link in ("own.link.confirm", "own.link.stage", "own.invitation.link", "invitation.link"):
         yield Seen(f"the link {link}", "anon", f"/a/{keys.get(link, '')}/")
+    yield from _rules(keys)
     yield from _leads(keys)
     yield Seen("a forged link", "anon", "/a/forged.link/")
     yield Seen("not found", "pat", "/nothing/here/")
@@ -172,6 +174,19 @@ def _more(world: World | None) -> Iterator[Seen]:
     yield Seen("no role at all", "nadia", "/")
     for host in ("nowhere.localhost", "stopped.localhost"):
         yield Seen(f"the host {host}", "anon", "/", host)
+
+
+def _rules(keys: Mapping[str, str]) -> Iterator[Seen]:
+    """A draft, versions in every state, a kind that nobody has changed, cases explained."""
+    url = "/settings/rules/leads-distribution/"
+    for number in ("2", "3", "4"):
+        yield Seen(f"version {number} of rules", "mia", f"{url}v{number}/")
+    yield Seen(
+        "rules that nobody has changed", "ada", "/settings/rules/registrations-engagement/draft/"
+    )
+    lead = keys.get("lead.qualified", "")
+    yield Seen("a case explained", "ada", f"{url}explain/?case={lead}")
+    yield Seen("a case that is not there", "ada", f"{url}explain/?case=L-0000-0000")
 
 
 def _leads(keys: Mapping[str, str]) -> Iterator[Seen]:

@@ -40,7 +40,7 @@ from tenants import services as tenants
 from tenants.demo import timewarp
 from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
-from tests.standing import desk, identity, terms, working
+from tests.standing import desk, identity, rules, terms, working
 from tests.standing.deals import Deals
 from tests.standing.leads import Leads
 from tests.standing.words import WORDS, Words
@@ -142,6 +142,7 @@ class Story:
         self._bare_partner()
         self._ended_partner()
         terms.begin(self)
+        rules.begin(self)
         self.deals = {
             side: Deals(
                 side=side,
@@ -161,6 +162,7 @@ class Story:
         """The deals of today, in every state."""
         self._invite_again()
         terms.go_on(self)
+        rules.go_on(self)
         own, rival = self.deals["own"], self.deals["rival"]
         own.go_on(rival)
         rival.go_on(own)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from catalog.enums import Kind
 from companies import services as companies
 from companies.models import Company, DuplicatePair, DuplicateScan
 from companies.services import start_load
+from leads import engagement
 from leads import services as leads
 from notifications import services as notifications
 from notifications.delivery import deliver
@@ -19,7 +22,9 @@ from partners import services as partners
 from partners.enums import Function, Gate
 from partners.models import AgreementVersion, Partner
 from partners.services import Profile
+from prm import clock, rules
 from prm.access import Audience, Role
+from prm.portal.services import add_rate
 from prm.tenancy import context
 from registrations import services as registrations
 from tenants import services as tenants
@@ -167,6 +172,22 @@ def _agreement(at: int) -> Any:
     return agreement
 
 
+def _rate(at: int) -> Any:
+    return add_rate(currency=("EUR", "GBP", "CHF")[at % 3], rate=Decimal(at), actor=_ada())
+
+
+def _version(at: int) -> Any:
+    """One more version, each by somebody else and every third withdrawn."""
+    actor = (_ada(), _mia())[at % 2]
+    later = clock.now() + timedelta(days=at) if at % 3 == 0 else None
+    defaults = engagement.DEFAULTS | {"open_cap": str(at)}
+    body = {"rules": [], "defaults": defaults}
+    version = rules.publish(engagement.KIND, body, actor=actor, effective_at=later)
+    if later is not None:
+        rules.withdraw(version, actor=actor)
+    return version
+
+
 def _contact(at: int) -> Any:
     harbor = Partner.objects.get(name="Harbor")
     facts = partners.ContactFacts(f"{WORD} {at}", f"{WORD}{at}@c.example", "", (Function.SALES,))
@@ -260,6 +281,7 @@ LISTS = {
     "partners:agreement-coverage": List(MIA, _partner, _coverage),
     "partners:own": List(PAULA, _colleague, _at("/partner/"), ""),
     "catalog:entries": List(ADA, _entry, _at("/settings/catalog/product-lines/"), ""),
+    "portal:rates": List(ADA, _rate, _at("/settings/rates/")),
     "users:people": List(ADA, _staff, _at("/settings/people/")),
     "users:invitations": List(ADA, _invitation, _at("/settings/people/invitations/")),
     "notifications:log": List(ADA, _mail, _at("/settings/messages/")),
@@ -282,6 +304,9 @@ PARTS = {  # pages of one record that list what hangs on it
     "a partner with its people": List(MIA, _colleague, _at("/manage/partners/P-TEST-0000/"), ""),
     "a profile with its tasks": List(PAULA, _agreement, _at("/partner/profile/"), ""),
     "a partner with its terms": List(MIA, _agreement, _at("/manage/partners/P-TEST-0000/"), ""),
+    "rules with their versions": List(
+        MIA, _version, _at("/settings/rules/leads-distribution/"), ""
+    ),
     "the queue with conflicts": List(MIA, _rival, _at("/manage/registrations/"), ""),
 }
 

@@ -49,12 +49,12 @@ THROUGH = {
 EVERYBODYS = {  # the whole portal's: what everybody in it may choose from, or see of it
     "catalog.ProductLine", "catalog.Territory", "catalog.Industry", "catalog.Skill",
     "partners.ProfileRule", "prm.PortalSettings", "prm.OpeningHours", "prm.Closure",
-    "registrations.AvailabilityPolicy",
+    "registrations.AvailabilityPolicy", "prm.ExchangeRate",
 }  # fmt: skip
 MACHINERY = {  # no page lists them: they are read by key, by task or by readers of the whole ledger
     "prm.Event", "prm.EventDetail", "prm.PendingSeal", "prm.Seal", "prm.DueRow", "prm.ActionLink",
-    "prm.RuleVersion", "companies.KeyCount", "companies.CompanyWord", "companies.MatchTuning",
-    "companies.NormaliserState",
+    "prm.RuleVersion", "prm.RuleWithdrawal", "prm.RuleDraft", "companies.KeyCount",
+    "companies.CompanyWord", "companies.MatchTuning", "companies.NormaliserState",
     "notifications.Relay", "registrations.SubmissionCounter",
 }  # fmt: skip
 PACKAGES = {"contenttypes", "auth", "sessions", "account", "mfa"}

@@ -1,0 +1,1 @@
+"""The rules pages: reading for the vendor's staff, changing for administrators."""
