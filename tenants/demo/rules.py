@@ -43,7 +43,7 @@ class Rulebook:
         self._publish(self.notes[0], {"rules": [], "defaults": DEFAULTS})
         self._rates(0)
         agenda.add(present - timedelta(days=24), lambda: self._rates(1))
-        agenda.add(present - timedelta(days=9), lambda: self._publish(self.notes[1], self._body()))
+        agenda.add(present - timedelta(days=9), self._second)
 
     def end(self) -> None:
         """Now: a version for later, one withdrawn, and a draft."""
@@ -58,6 +58,9 @@ class Rulebook:
             "then": {"accept_days": "2"},
         }
         drafts.save_rule(KIND, code, values, version=1, actor=self.ada)
+
+    def _second(self) -> None:
+        self._publish(self.notes[1], self._body())
 
     def _publish(
         self, note: str, body: dict[str, Any], effective_at: datetime | None = None
