@@ -134,6 +134,14 @@ VENDOR_TRIALS = (
         frozenset({"terms.accepted"}),
     ),
     Trial(
+        _("Change a rule without fear"),
+        _(
+            "As the administrator: “Rules”, “Rules of distribution”. Look at what the draft finds odd, "
+            "mend it, try it on a lead, publish."
+        ),
+        frozenset({"rules.published"}),
+    ),
+    Trial(
         _("Confirm a profile"),
         _("As a partner administrator: “Profile and terms”, then “Everything is still right”."),
         frozenset({"partner.profile_confirmed"}),

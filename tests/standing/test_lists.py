@@ -286,7 +286,7 @@ LISTS = {
     "users:invitations": List(ADA, _invitation, _at("/settings/people/invitations/")),
     "notifications:log": List(ADA, _mail, _at("/settings/messages/")),
     # One query per kind of record on the page, to name them.
-    "events:list": List(ADA, _event, _at("/settings/audit/"), "", most=MOST + 3),
+    "events:list": List(ADA, _event, _at("/settings/audit/"), "", most=MOST + 4),
     "ui:styleguide": List(PAT, _deal, _at("/styleguide/"), "?only=list"),
     "tenants:list": List("olga@operator.example", _portal, _at("/tenants/"), schema="ops"),
 }
