@@ -13,11 +13,12 @@ class RegistrationsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries of the rooms below."""
         from companies import registry
-        from registrations import engagement, kinds, labels, merging, records, reminders  # noqa: F401
+        from registrations import engagement, jobs, kinds, labels, merging, records, reminders  # noqa: F401
         from registrations.views import landing  # noqa: F401
 
         engagement.register()
         kinds.register()
+        jobs.register()
         labels.register()
         records.register()
         registry.on_merge(merging.repoint)
@@ -43,6 +44,15 @@ class RegistrationsConfig(AppConfig):
                 {Audience.VENDOR},
                 roles={Role.ADMINISTRATOR},
                 order=830,
+                group=_("Settings"),
+            ),
+            NavItem(
+                _("Import of deals"),
+                "registrations:imports",
+                "upload",
+                {Audience.VENDOR},
+                roles={Role.ADMINISTRATOR},
+                order=835,
                 group=_("Settings"),
             ),
             NavItem(

@@ -54,6 +54,7 @@ KINDS = (
         mandatory=False,
         urgency=Urgency.ROUTINE,
     ),
+    Kind("registrations.import_done", _("An import of running deals is done"), group=DEALS),
     Kind(
         "registrations.many_checks",
         _("A partner asks about many customers"),

@@ -36,3 +36,8 @@ def can_referee(user: User) -> bool:
 def can_set_rules(user: User) -> bool:
     """An administrator of the vendor."""
     return user.audience == Audience.VENDOR and Role.ADMINISTRATOR in user.roles
+
+
+def can_import(user: User) -> bool:
+    """An administrator of the vendor: an import speaks for every partner at once."""
+    return user.audience == Audience.VENDOR and Role.ADMINISTRATOR in user.roles

@@ -65,11 +65,11 @@ COLUMNS = (
 BY_KEY = {column.key: column for column in COLUMNS}
 
 
-def guess(header: Sequence[str]) -> dict[str, int]:
+def guess(header: Sequence[str], columns: Sequence[Column] = COLUMNS) -> dict[str, int]:
     """Which column of the file probably is which of ours: our key -> position."""
     found: dict[str, int] = {}
     words = [_bare(cell) for cell in header]
-    for column in COLUMNS:
+    for column in columns:
         for word in column.words:
             if column.key not in found and word in words:
                 at = words.index(word)
