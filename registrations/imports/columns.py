@@ -24,7 +24,7 @@ COLUMNS = (
         "holder", "handler", "fachhandler", "partnerfirma", "inhaber",
     )),
     Column("owner", _("Owner’s e-mail address"), _("A person of that partner; else its administrator."), (
-        "owner", "owneremail", "owneremailaddress", "partneremail", "partnercontactemail", "seller", "selleremail",
+        "owner", "owneremail", "ownersemailaddress", "ownersemail", "owneremailaddress", "partneremail", "partnercontactemail", "seller", "selleremail",
         "salesrepemail", "submittedby", "verantwortlich", "verkaufer", "email", "emaildesverkaufers",
         "emaildesinhabers", "emailadressedesinhabers",
     )),

@@ -71,7 +71,7 @@ def _sentence(deal: Registration, event: Event, people: dict[UUID, str]) -> str:
 def _happened(file: RegistrationImport, uids: Any) -> QuerySet[Event]:
     """Events of deals that somebody, or the passing of time, has caused since the import."""
     found = Event.objects.filter(target_uid__in=uids).exclude(code__in=QUIET)
-    return found.exclude(data__import=str(file.uid))
+    return found.exclude(data__contains={"import": str(file.uid)})
 
 
 def undo_batch(file: RegistrationImport) -> bool:
