@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from companies.loads.columns import Column, guess
+from companies.loads.columns import Column, bare, guess
 
 MAX_ROWS = 20_000
 MAX_BYTES = 64 * 1024 * 1024
@@ -108,7 +111,18 @@ def propose(header: Sequence[str], before: Mapping[str, str]) -> Proposal:
     found = {key: positions[head] for key, head in before.items() if head and head in positions}
     guessed = {
         key: at
-        for key, at in guess(header, COLUMNS).items()
+        for key, at in guess(header, _by_any_name()).items()
         if key not in found and at not in found.values()
     }
     return Proposal(found | guessed, tuple(guessed))
+
+
+@cache
+def _by_any_name() -> tuple[Column, ...]:
+    """The columns with their labels in every language of the portal among the words that mean them."""
+    labels: dict[str, list[str]] = {column.key: [] for column in COLUMNS}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for column in COLUMNS:
+                labels[column.key].append(bare(str(column.label)))
+    return tuple(replace(column, words=(*labels[column.key], *column.words)) for column in COLUMNS)

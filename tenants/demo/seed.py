@@ -21,6 +21,7 @@ from tenants.demo import (
     companies,
     hurry,
     identity,
+    imports,
     leads,
     people,
     plans,
@@ -147,6 +148,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     agenda.run()
     say(f"{plan.name}: families, lists and duplicates")
     identity.plant(customers, referee)
+    imports.plant(plan, cast)
 
 
 def _quietly() -> None:

@@ -41,11 +41,24 @@ from tests.registrations.importing import (
 def state_of_everything():
     """Every row that an import may write, but for times and the ledger's counter."""
     found = {}
-    for model in (Registration, Protection, ProtectionHolder, RegistrationConflict, Company, CompanyName, DueRow):
-        rows = model.objects.exclude(kind__startswith="registrations.import") if model is DueRow else model.objects
+    for model in (
+        Registration,
+        Protection,
+        ProtectionHolder,
+        RegistrationConflict,
+        Company,
+        CompanyName,
+        DueRow,
+    ):
+        rows = (
+            model.objects.exclude(kind__startswith="registrations.import")
+            if model is DueRow
+            else model.objects
+        )
         rows = rows.exclude(kind="companies.recount") if model is DueRow else rows
         found[model.__name__] = sorted(
-            str({k: v for k, v in each.items() if k not in {"updated_at"}}) for each in rows.values()
+            str({k: v for k, v in each.items() if k not in {"updated_at"}})
+            for each in rows.values()
         )
     return found
 
@@ -76,7 +89,9 @@ def test_what_is_no_table_is_refused_with_a_sentence(ada, data):
     assert not RegistrationImport.objects.exists()
 
 
-@pytest.mark.parametrize("data", [b"Company\n", b"\n\n\n", b'Company\n"a', b",".join([b"x"] * 101) + b"\na\n"])
+@pytest.mark.parametrize(
+    "data", [b"Company\n", b"\n\n\n", b'Company\n"a', b",".join([b"x"] * 101) + b"\na\n"]
+)
 def test_a_file_without_rows_is_refused(ada, data):
     with pytest.raises(services.ImportUnusable):
         services.start_import(upload(data), actor=ada)
@@ -102,7 +117,9 @@ def test_columns_are_remembered_from_the_last_import(ada):
     assert "partner" not in again.guessed
 
 
-@pytest.mark.parametrize("change", [{"partner": None}, {"partner": 99}, {"website": 1}, {"other": 1}])
+@pytest.mark.parametrize(
+    "change", [{"partner": None}, {"partner": 99}, {"website": 1}, {"other": 1}]
+)
 def test_a_mapping_that_makes_no_sense_is_refused(ada, change):
     file = services.start_import(upload(content(row())), actor=ada)
     mapping = {k: v for k, v in {**file.mapping, **change}.items() if v is not None}
@@ -465,7 +482,11 @@ def test_a_batch_costs_the_same_for_every_row(ada, queries):
 
 def story(rng: random.Random, many: int) -> list[dict[str, str]]:
     """Rows that meet one another and what is in the portal, in any order."""
-    customers = [("Initech", "initech.example"), ("Hooli", ""), ("Umbrella Corp", "umbrella.example")]
+    customers = [
+        ("Initech", "initech.example"),
+        ("Hooli", ""),
+        ("Umbrella Corp", "umbrella.example"),
+    ]
     customers += [(f"Customer {n} Works", f"c{n}.example" if n % 2 else "") for n in range(6)]
     rows = []
     for number in range(many):
@@ -495,7 +516,9 @@ def test_undo_restores_every_row(ada, pat, sam, submitted, approved, seed):
     before = state_of_everything()
     file = imported(*story(random.Random(seed), 25), actor=ada)
     assert state_of_everything() != before
-    numbers = list(Registration.objects.order_by("ledger_number").values_list("ledger_number", flat=True))
+    numbers = list(
+        Registration.objects.order_by("ledger_number").values_list("ledger_number", flat=True)
+    )
     assert numbers == list(range(1, len(numbers) + 1))
     approved_rows = Registration.objects.filter(imported=file, state=State.APPROVED)
     assert all(deal.holdings.count() == 1 for deal in approved_rows)
