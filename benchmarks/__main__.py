@@ -22,6 +22,7 @@ NAMES = (
     "sweeping",
     "accepting",
     "distributing",
+    "importing",
     "matching",
 )
 SIZE = 100_000
@@ -68,6 +69,7 @@ def _benchmarks() -> dict[str, Benchmark]:
         accepting,
         distributing,
         home,
+        importing,
         lists,
         racing,
         registering,
@@ -87,6 +89,7 @@ def _benchmarks() -> dict[str, Benchmark]:
         sweeping.run,
         accepting.run,
         distributing.run,
+        importing.run,
         small.run,
     )
     return dict(zip(NAMES, runs, strict=True))

@@ -22,6 +22,7 @@ from prm.money import CURRENCIES, AmountInvalid, parse_amount
 from registrations.enums import LIVE_STAGES, Stage, State
 from registrations.imports.columns import REQUIRED
 from registrations.imports.dates import DateUnreadable, read_date, read_moment
+from registrations.imports.words import stage_of, status_of
 
 LENGTHS = {"old_reference": 64, "contact_name": 120, "description": 2_000, "contact_email": 254}
 MAX_VALUE = 10**12 - 1
@@ -33,28 +34,6 @@ _ODD = re.compile(
 )
 _MARKUP = re.compile(r"<\s*[a-z/!?]", re.IGNORECASE)
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r＝＋－＠])")
-_STAGES = {
-    "prospect": Stage.PROSPECT, "new": Stage.PROSPECT, "neu": Stage.PROSPECT,
-    "prospecting": Stage.PROSPECT, "interessent": Stage.PROSPECT,
-    "qualified": Stage.QUALIFIED, "qualification": Stage.QUALIFIED, "qualifiziert": Stage.QUALIFIED,
-    "proposal": Stage.PROPOSAL, "quote": Stage.PROPOSAL, "angebot": Stage.PROPOSAL,
-    "negotiation": Stage.NEGOTIATION, "verhandlung": Stage.NEGOTIATION,
-    "committed": Stage.COMMITTED, "commit": Stage.COMMITTED, "zugesagt": Stage.COMMITTED,
-}  # fmt: skip
-_STATUSES = {
-    "open": State.SUBMITTED, "offen": State.SUBMITTED, "submitted": State.SUBMITTED,
-    "new": State.SUBMITTED, "neu": State.SUBMITTED, "pending": State.SUBMITTED,
-    "waiting": State.SUBMITTED, "eingereicht": State.SUBMITTED, "wartend": State.SUBMITTED,
-    "inreview": State.IN_REVIEW, "review": State.IN_REVIEW, "openinreview": State.IN_REVIEW,
-    "underreview": State.IN_REVIEW, "inprufung": State.IN_REVIEW, "inbearbeitung": State.IN_REVIEW,
-    "approved": State.APPROVED, "protected": State.APPROVED, "approvedprotected": State.APPROVED,
-    "active": State.APPROVED, "genehmigt": State.APPROVED, "geschutzt": State.APPROVED,
-    "aktiv": State.APPROVED, "bestatigt": State.APPROVED,
-    "inline": State.QUEUED, "queued": State.QUEUED, "queue": State.QUEUED, "waitlisted": State.QUEUED,
-    "waitlist": State.QUEUED, "inderschlange": State.QUEUED, "inderwarteschlange": State.QUEUED,
-    "warteschlange": State.QUEUED, "warteliste": State.QUEUED, "aufderwarteliste": State.QUEUED,
-    "inderreihe": State.QUEUED,
-}  # fmt: skip
 
 
 class CellUnusable(ValueError):
@@ -344,14 +323,14 @@ class _Row:
 
     def stage(self, text: str) -> str:
         """The sales stage; prospect where none is given."""
-        found = _STAGES.get(folded(text)) if text else Stage.PROSPECT
+        found = stage_of(text) if text else Stage.PROSPECT
         if found not in LIVE_STAGES:
             raise CellUnusable("bad-stage")
         return found.value
 
     def status(self, text: str) -> str:
         """Where the deal stood."""
-        found = _STATUSES.get(folded(text))
+        found = status_of(text)
         if found is None:
             raise CellUnusable("bad-status")
         return found.value
