@@ -185,10 +185,17 @@ def _spoil(line: RegistrationImportRow, causes: Iterable[dict[str, Any]]) -> Non
 
 
 def _store(file: RegistrationImport, works: Sequence[Work], drafting: Drafting) -> None:
-    """Number and insert the registrations of a batch, with their lines, reminders and events."""
+    """Number and insert the registrations of a batch, with their lines, reminders and events.
+
+    The counter comes last but for what needs a number: while it is locked, nobody can register.
+    """
     if not works:
         return
     rows = [work.row for work in works if work.row is not None]
+    for work in works:
+        if work.row is not None and work.entry.end is not None and work.entry.is_approved:
+            protections.plan_reminders(work.row, work.entry.end)
+    due.schedule_all(_due(file, rows, drafting))
     for number, row in enumerate(rows, start=_first_number(len(rows))):
         row.ledger_number = number
     Registration.objects.bulk_create(rows)
@@ -198,10 +205,6 @@ def _store(file: RegistrationImport, works: Sequence[Work], drafting: Drafting) 
         for row in rows
         for line in row.product_lines.all()
     )
-    for work in works:
-        if work.row is not None and work.entry.end is not None and work.entry.is_approved:
-            protections.plan_reminders(work.row, work.entry.end)
-    due.schedule_all(_due(file, rows, drafting))
     events.record_all(_events(file, works), actor=file.uploaded_by)
 
 

@@ -169,6 +169,7 @@ class RowsFilter(django_filters.FilterSet):
     )
     cause = django_filters.ChoiceFilter(
         label=gettext_lazy("Reason"),
+        empty_label=gettext_lazy("Any"),
         choices=[(code, cause.text) for code, cause in causes.CAUSES.items()],
     )
 

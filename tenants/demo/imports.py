@@ -67,13 +67,15 @@ def _rows(plan: Plan, cast: Cast) -> Iterator[dict[str, str]]:
         partner = partners[number % len(partners)]
         yield _row(plan, cast, partner, number)
     behind = _row(plan, cast, partners[1], 0)
-    yield behind | {"old_reference": "OPP-2008", "status": "in line", "registered_on": _day(-30)}
+    yield behind | {"old_reference": "OPP-2008", "status": "in line"} | _later(30)
     wrong = _row(plan, cast, partners[0], 1)
     yield wrong | {"old_reference": "OPP-2009", "partner": "Somebody Gone Ltd", "owner": ""}
-    yield _row(plan, cast, partners[2], 0) | {
-        "old_reference": "OPP-2010",
-        "registered_on": _day(-20),
-    }
+    yield _row(plan, cast, partners[2], 0) | {"old_reference": "OPP-2010"} | _later(20)
+
+
+def _later(days: int) -> dict[str, str]:
+    """Registered so many days ago; when it was approved is not known."""
+    return {"registered_on": _day(-days), "approved_on": ""}
 
 
 def _row(plan: Plan, cast: Cast, partner: Partner, number: int) -> dict[str, str]:
