@@ -23,6 +23,7 @@ from tenants.demo import (
     desk,
     hurry,
     identity,
+    imports,
     leads,
     people,
     plans,
@@ -157,6 +158,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     say(f"{plan.name}: families, lists and duplicates")
     identity.plant(customers, referee)
     designations.plant(referee)
+    imports.plant(plan, cast)
 
 
 def _quietly() -> None:

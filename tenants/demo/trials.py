@@ -109,6 +109,14 @@ VENDOR_TRIALS = (
         frozenset({"company.designated"}),
     ),
     Trial(
+        _("Bring running deals along"),
+        _(
+            "As the administrator: Settings, Import of deals. Download the example, upload it, look at "
+            "what would happen, import it. Then undo it."
+        ),
+        frozenset({"registration-import.done"}),
+    ),
+    Trial(
         _("Let time pass"),
         _("Press “+14 days” twice or three times: reminders go out and reach the mailbox."),
         frozenset({"registration.prodded"}),
