@@ -23,6 +23,7 @@ NAMES = (
     "sweeping",
     "accepting",
     "distributing",
+    "importing",
     "matching",
 )
 SIZE = 100_000
@@ -69,6 +70,7 @@ def _benchmarks() -> dict[str, Benchmark]:
         accepting,
         distributing,
         home,
+        importing,
         lists,
         racing,
         registering,
@@ -89,6 +91,7 @@ def _benchmarks() -> dict[str, Benchmark]:
         sweeping.run,
         accepting.run,
         distributing.run,
+        importing.run,
         small.run,
     )
     return dict(zip(NAMES, runs, strict=True))

@@ -1,4 +1,7 @@
-"""Home per role, and the report of open deals by company, over real HTTP: how long, how many queries."""
+"""Pages that people open all day, over real HTTP: how long they take, how many queries they cost.
+
+Home per role, the report of open deals by company, the queue of decisions, the search.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,6 +32,18 @@ REPORTS = (
     f"{REPORT}?q=group",
     f"{REPORT}?country=DE&sort=-partners",
 )
+QUEUE = "/manage/registrations/"
+QUEUES = (
+    *(f"{QUEUE}?page={page}" for page in range(1, 8)),
+    f"{QUEUE}?view=mine",
+    f"{QUEUE}?view=unassigned",
+    f"{QUEUE}?sort=-value",
+    f"{QUEUE}?conflicts=open",
+    f"{QUEUE}?q=mill",
+)
+SEARCHES = tuple(
+    f"/manage/search/?q={word}" for word in ("mill", "robotics", "oak", "D-7", "harbor")
+)
 ROUNDS, EACH, WARM_UP = 5, 36, 24
 MILLI = 1_000
 
@@ -38,7 +53,8 @@ def run(size: int, say: generator.Say) -> Iterator[Figure]:
     with database.copy_of(size, say) as name:
         cookies = {who: sign_in(database.TENANT, email) for who, email in WHO.items()}
         about = {"registrations": size, "postgresql": server.database_version()}
-        pages = {**{f"home.{who}": (who, (HOME,), 12) for who in WHO}, "report": ("referee", REPORTS, 10)}  # fmt: skip
+        pages = {**{f"home.{who}": (who, (HOME,), 12) for who in WHO}, "report": ("referee", REPORTS, 10),
+                 "queue": ("referee", QUEUES, 10), "search": ("referee", SEARCHES, 12)}  # fmt: skip
         for figure, (who, paths, bar) in pages.items():
             most = max(_statements(cookies[who], path) for path in paths)
             yield Figure(f"{figure}.queries", most, "queries", bar, conditions=about)

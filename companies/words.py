@@ -18,6 +18,7 @@ from prm.ui.dates import format_date
 # code -> words, icon, tone
 EVENTS = {
     "company.added": (_("Company added"), "building", "info"),
+    "company.unconfirmed": (_("No longer confirmed: an import was undone"), "undo", "neutral"),
     "company.confirmed": (_("Company confirmed"), "check", "success"),
     "company.merged": (_("Merged into another company"), "link", "warning"),
     "company.absorbed": (_("Another company was merged into this one"), "link", "info"),

@@ -81,6 +81,7 @@ class Access:
     audiences: frozenset[Audience]
     roles: frozenset[Role] = frozenset()
     personal: bool = False  # nobody may do it for somebody else
+    quiet: bool = False  # asked beside a form while it is typed: once signed out, it says nothing
 
     def admits(self, user: Any) -> bool:
         """Return whether a signed-in user has an audience and a role for this URL."""
@@ -98,10 +99,14 @@ _ELSEWHERE: dict[str, Access] = {}
 
 
 def access(
-    *audiences: Audience, roles: Iterable[Role] = (), personal: bool = False
+    *audiences: Audience, roles: Iterable[Role] = (), personal: bool = False, quiet: bool = False
 ) -> Callable[[View], View]:
-    """Declare who may reach a view; a personal one is closed to staff who act for somebody."""
-    declared = Access(frozenset(audiences), frozenset(roles), personal)
+    """Declare who may reach a view; a personal one is closed to staff who act for somebody.
+
+    What a quiet one is asked by htmx from beside a form gets no answer when the session is over: the
+    form itself leads to sign-in with all that was typed.
+    """
+    declared = Access(frozenset(audiences), frozenset(roles), personal, quiet)
 
     def mark(view: View) -> View:
         view.access = declared  # type: ignore[attr-defined]
@@ -161,6 +166,8 @@ class AccessMiddleware:
 
             from prm import carry  # noqa: PLC0415 - carry renders pages, which import this module
 
+            if declared.quiet and getattr(request, "htmx", None):
+                return HttpResponse(status=204)
             return carry.sign_in_page(request) or redirect_to_login(request.get_full_path())
         require(declared.admits(request.user))
         require(not (declared.personal and acted_by(request.user)))

@@ -31,6 +31,7 @@ MAX_RECORD = 200
 """A record of more lines has a quotation mark that is opened and never closed."""
 DELIMITERS = (",", ";", "\t", "|")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BINARY = re.compile(r"\x00")
 _MARKUP = re.compile(r"\s*<(?:!|\?|[a-z])", re.IGNORECASE)
 
 
@@ -51,14 +52,17 @@ class Record:
     offset: int
 
 
-def accept(upload: "UploadedFile[Any]", folder: str, *, max_bytes: int = MAX_BYTES) -> StoredFile:
+def accept(
+    upload: "UploadedFile[Any]", folder: str, *, max_bytes: int = MAX_BYTES, lenient: bool = False
+) -> StoredFile:
     """Judge a table by its bytes and keep it in a folder of the active tenant.
 
+    A lenient reader refuses odd control characters row by row, so only a zero byte shows no text here.
     Raises UploadRefused with a sentence: too large, empty, not UTF-8, or no text at all.
     """
     if not re.fullmatch(r"[a-z][a-z0-9-]*", folder):
         raise ValueError("A folder is one lower-case word.")
-    digest = _judge(upload, max_bytes)
+    digest = _judge(upload, max_bytes, _BINARY if lenient else _CONTROL)
     token = secrets.token_hex(16)
     name = PrivateStorage().save(f"{folder}/{token[:2]}/{token}.csv", upload)
     shown = clean_name(upload.name or "", FileKind.CSV)
@@ -126,7 +130,7 @@ class _Lines:
         return raw.decode("utf-8-sig" if first else "utf-8")
 
 
-def _judge(upload: "UploadedFile[Any]", max_bytes: int) -> str:
+def _judge(upload: "UploadedFile[Any]", max_bytes: int, odd: re.Pattern[str]) -> str:
     """Read through an upload once; return its digest or raise UploadRefused."""
     size = upload.size or 0
     if size > max_bytes:
@@ -144,7 +148,7 @@ def _judge(upload: "UploadedFile[Any]", max_bytes: int) -> str:
             text = decoder.decode(chunk)
         except UnicodeDecodeError as error:
             raise UploadRefused(_not_utf8("Windows-1252")) from error
-        if _CONTROL.search(text) or (not begun and _MARKUP.match(text)):
+        if odd.search(text) or (not begun and _MARKUP.match(text)):
             raise UploadRefused(_("This file is no table. Save your list as “CSV UTF-8”."))
         begun = True
     return digest.hexdigest()

@@ -14,7 +14,16 @@ class RegistrationsConfig(AppConfig):
         """Fill the registries of the rooms below."""
         from companies import registry
         from prm import receipts
-        from registrations import engagement, finding, kinds, labels, merging, records, reminders  # noqa: F401
+        from registrations import (  # noqa: F401
+            engagement,
+            finding,
+            jobs,
+            kinds,
+            labels,
+            merging,
+            records,
+            reminders,
+        )
         from registrations import receipts as own_receipts
         from registrations import registry as moves
         from registrations.services import effects, evidence, extensions  # noqa: F401
@@ -23,6 +32,7 @@ class RegistrationsConfig(AppConfig):
         engagement.register()
         finding.register()
         kinds.register()
+        jobs.register()
         labels.register()
         records.register()
         receipts.register(own_receipts.PREFIX, own_receipts.find)
@@ -51,6 +61,15 @@ class RegistrationsConfig(AppConfig):
                 {Audience.VENDOR},
                 roles={Role.ADMINISTRATOR},
                 order=830,
+                group=_("Settings"),
+            ),
+            NavItem(
+                _("Import of deals"),
+                "registrations:imports",
+                "upload",
+                {Audience.VENDOR},
+                roles={Role.ADMINISTRATOR},
+                order=835,
                 group=_("Settings"),
             ),
             NavItem(

@@ -165,9 +165,12 @@ class Reader(models.TextChoices):
 class ImportState(models.TextChoices):
     """Where a file of running registrations stands."""
 
+    MAPPING = "MAPPING", _("Columns to be matched")
+    CHECKING = "CHECKING", _("Being checked")
     CHECKED = "CHECKED", _("Checked, nothing written")
     RUNNING = "RUNNING", _("Being imported")
     DONE = "DONE", _("Imported")
+    UNDOING = "UNDOING", _("Being undone")
     UNDONE = "UNDONE", _("Undone")
     DISCARDED = "DISCARDED", _("Discarded")
 

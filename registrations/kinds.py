@@ -77,6 +77,7 @@ KINDS = (
     Kind("registrations.extension_asked", _("A partner asks for more time"), group=DEALS),
     Kind("registrations.extension_granted", _("A deal has more time"), group=DEALS, covers=_PROD),
     Kind("registrations.extension_refused", _("A deal has no more time"), group=DEALS),
+    Kind("registrations.import_done", _("An import of running deals is done"), group=DEALS),
     Kind(
         "registrations.many_checks",
         _("A partner asks about many customers"),

@@ -11,6 +11,8 @@ _LABELS = [
     ("contact-forgotten", _("Contact taken out of the draft"), "undo", "neutral"),
     ("handed-over", _("Handed to a colleague"), "person", "neutral"),
     ("submitted", _("Registered"), "deal", "info"),
+    ("imported", _("Taken over from where it ran before"), "upload", "info"),
+    ("import-undone", _("Removed: the import was undone"), "undo", "neutral"),
     ("flagged", _("Conflicts noted"), "conflict", "warning"),
     ("rivals-warned", _("Noted with others that wait"), "conflict", "neutral"),
     ("taken", _("Taken into review"), "search", "info"),
@@ -48,6 +50,15 @@ _LABELS = [
     ("extension-lapsed", _("Request for more time overtaken"), "clock", "neutral"),
 ]
 
+_IMPORTS = [
+    ("uploaded", _("File of deals uploaded"), "upload", "neutral"),
+    ("begun", _("Import of deals begun"), "upload", "info"),
+    ("done", _("Deals imported"), "check-circle", "success"),
+    ("undo-begun", _("Undo of an import begun"), "undo", "neutral"),
+    ("undone", _("Import of deals undone"), "undo", "warning"),
+    ("discarded", _("File of deals discarded"), "trash", "neutral"),
+]
+
 _FIELDS = {
     "note": _("Note"),
     "reason": _("Reason"),
@@ -83,6 +94,8 @@ def register() -> None:
     """Make the labels known; called when the app starts."""
     for code, text, icon, tone in _LABELS:
         labels.register(f"registration.{code}", text, icon=icon, tone=tone)
+    for code, text, icon, tone in _IMPORTS:
+        labels.register(f"registration-import.{code}", text, icon=icon, tone=tone)
     labels.register("availability.changed", _("Availability check changed"), icon="settings")
     labels.register("absence.planned", _("Absence planned"), icon="person")
     labels.register("absence.cancelled", _("Absence taken back"), icon="undo")

@@ -73,3 +73,8 @@ def can_attach(user: User, registration: Registration) -> bool:
     if can_fill_in(user, registration):
         return registration.state in {*UNFINISHED_STATES, State.APPROVED}
     return can_decide(user, registration)
+
+
+def can_import(user: User) -> bool:
+    """An administrator of the vendor: an import speaks for every partner at once."""
+    return user.audience == Audience.VENDOR and Role.ADMINISTRATOR in user.roles

@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from prm.events import records
 from prm.events.records import MOST, Record
 from registrations.enums import State
-from registrations.models import AvailabilityPolicy, Registration, ReviewerAbsence
+from registrations.models import (
+    AvailabilityPolicy,
+    Registration,
+    RegistrationImport,
+    ReviewerAbsence,
+)
 
 
 def _find(uids: set[UUID]) -> Mapping[UUID, Record]:
@@ -34,6 +39,7 @@ def register() -> None:
     """Make registrations known; called when the app starts."""
     records.register("registrations.registration", _("Deal"), _find, _search)
     records.register("registrations.reviewerabsence", _("Absence"), _absences)
+    records.register("registrations.registrationimport", _("Import of deals"), _imports)
     records.register("registrations.availabilitypolicy", _("Availability check"), _policy)
 
 
@@ -48,3 +54,10 @@ def _policy(uids: set[UUID]) -> Mapping[UUID, Record]:
     record = Record(str(_("Availability check")), reverse("registrations:availability-settings"))
     found = AvailabilityPolicy.objects.filter(uid__in=uids).values_list("uid", flat=True)
     return dict.fromkeys(found, record)
+
+
+def _imports(uids: set[UUID]) -> Mapping[UUID, Record]:
+    return {
+        row.uid: Record(row.file_name, reverse("registrations:import", args=[row.uid]))
+        for row in RegistrationImport.objects.filter(uid__in=uids)
+    }

@@ -98,7 +98,7 @@ def clean_row(cells: Mapping[str, str], defaults: Defaults) -> Entry:
         raise RowUnusable("long-cell")
     if not cells.get("name"):
         raise RowUnusable("no-name")
-    country = _country(cells.get("country", "")) or defaults.country
+    country = country_of(cells.get("country", "")) or defaults.country
     return Entry(
         name=_name(cells["name"]),
         country=country,
@@ -132,7 +132,8 @@ def _other_names(text: str) -> tuple[str, ...]:
     return names
 
 
-def _country(text: str) -> str:
+def country_of(text: str) -> str:
+    """The code of the country that was typed, as code or name; nothing for nothing. Raises RowUnusable."""
     if not text:
         return ""
     code = _country_named(text)

@@ -65,11 +65,11 @@ COLUMNS = (
 BY_KEY = {column.key: column for column in COLUMNS}
 
 
-def guess(header: Sequence[str]) -> dict[str, int]:
+def guess(header: Sequence[str], columns: Sequence[Column] = COLUMNS) -> dict[str, int]:
     """Which column of the file probably is which of ours: our key -> position."""
     found: dict[str, int] = {}
-    words = [_bare(cell) for cell in header]
-    for column in COLUMNS:
+    words = [bare(cell) for cell in header]
+    for column in columns:
         for word in column.words:
             if column.key not in found and word in words:
                 at = words.index(word)
@@ -83,6 +83,7 @@ def pick(cells: Sequence[str], mapping: Mapping[str, int]) -> dict[str, str]:
     return {key: cells[at].strip() if at < len(cells) else "" for key, at in mapping.items()}
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A header as it is compared: letters and digits without case and accents."""
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").casefold())
     return re.sub(r"[^a-z0-9]", "", plain)

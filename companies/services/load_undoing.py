@@ -79,7 +79,7 @@ def _remove(load: CompanyLoad, rows: Sequence[LoadRow]) -> None:
     """Delete companies that the list made, unless they are used or changed by now."""
     keys = [row.company_id for row in rows if row.company_id]
     companies = Company.objects.select_for_update().order_by("pk").in_bulk(keys)
-    used = _used(companies)
+    used = used_among(companies)
     facts = _facts(companies)
     gone: list[Company] = []
     for row in rows:
@@ -98,7 +98,7 @@ def _remove(load: CompanyLoad, rows: Sequence[LoadRow]) -> None:
     Company.objects.filter(pk__in=[company.pk for company in gone]).delete()
 
 
-def _used(companies: Iterable[int]) -> set[int]:
+def used_among(companies: Iterable[int]) -> set[int]:
     """Companies that something refers to: deals, merges, subsidiaries, what people said."""
     keys = list(companies)
     found = journal.referred_to(keys)

@@ -42,7 +42,7 @@ class Field:
     then also holds for amounts in others, whose facts are `Amounts`.
 
     `phrase` says an outcome as the end of a sentence, "protect for %(value)s days"; with plural forms
-    it is an `ngettext_lazy` over "count". `phrase_no` is the phrase of a yes-or-no outcome that is no.
+    it is an `ngettext_lazy` over "count". `phrase_no` is the phrase of an outcome that is no, or zero.
     `whole`, `least` and `most` bound the numbers that an outcome may have (of a set: its members).
     """
 

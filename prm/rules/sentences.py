@@ -101,6 +101,8 @@ def outcome(field: Field, value: Anything) -> str:
         if value:
             return str(field.phrase)
         return str(field.phrase_no) or _("not: %(phrase)s") % {"phrase": field.phrase}
+    if value == 0 and field.phrase_no:
+        return str(field.phrase_no)
     if not field.phrase:
         return _("%(label)s: %(value)s") % {"label": field.label, "value": spoken(field, value)}
     phrase = cast(Anything, field.phrase)  # plural forms need a lazy text's own %

@@ -7,7 +7,11 @@ from registrations.models.availability import (
 )
 from registrations.models.conflict import RegistrationConflict
 from registrations.models.desk import Decision, DecisionQuerySet, ReviewerAbsence
-from registrations.models.imports import RegistrationImport, RegistrationImportRow
+from registrations.models.imports import (
+    RegistrationImport,
+    RegistrationImportQuerySet,
+    RegistrationImportRow,
+)
 from registrations.models.protection import (
     Protection,
     ProtectionHolder,
@@ -37,6 +41,7 @@ __all__ = [
     "Registration",
     "RegistrationConflict",
     "RegistrationImport",
+    "RegistrationImportQuerySet",
     "RegistrationImportRow",
     "RegistrationQuerySet",
     "ReviewerAbsence",

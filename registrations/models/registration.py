@@ -167,6 +167,9 @@ class Registration(TimeStamped):
         on_delete=models.PROTECT,
         related_name="registrations",
     )
+    old_reference = models.CharField(  # where it ran before; an import brings each once
+        max_length=64, blank=True, default="", db_default=""
+    )
     question = models.TextField(max_length=2_000, blank=True)
     open_fields = ArrayField(
         models.CharField(max_length=24), default=list, db_default=[]
@@ -220,6 +223,11 @@ class Registration(TimeStamped):
                 fields=["ledger_number"],
                 condition=Q(split_from=None),
                 name="a ledger number is given once",
+            ),
+            models.UniqueConstraint(
+                fields=["old_reference"],
+                condition=~Q(old_reference=""),
+                name="a deal from elsewhere is imported once",
             ),
             models.CheckConstraint(
                 condition=~Q(split_from=F("id")) & ~Q(duplicate_of=F("id")),

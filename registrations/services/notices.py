@@ -15,11 +15,13 @@ from partners.models import Partner
 from prm import clock, links
 from prm.access import Audience, Role
 from registrations.enums import DeclineCode
-from registrations.models import Registration, last_day
+from registrations.models import Registration, RegistrationImport, last_day
 from registrations.services.core import HOLD
 from users.models import User
 
 LINK_LIFE = timedelta(days=45)
+IMPORT_UNDO = timedelta(hours=24)
+"""How long an import can be undone."""
 STILL_ACTIVE = "registrations.still-active"
 STAGE = "registrations.stage"
 LOST = "registrations.lost"
@@ -169,6 +171,27 @@ def take_back(kind: str, row: Registration) -> bool:
     notifications.cancel(key_prefix=key, subject=row, kinds=[kind])
     left = Notice.objects.filter(key=key).exclude(state=NoticeState.CANCELLED)
     return not left.exists()
+
+
+def import_done(file: RegistrationImport) -> None:
+    """Whoever imported deals hears that it is done; nobody hears of the single deals."""
+    person = file.uploaded_by
+    if person is None or not person.is_active:
+        return
+    notifications.notify(
+        "registrations.import_done",
+        recipients=[person],
+        subject=file,
+        key=f"registrations.import_done:{file.uid}",
+        context={
+            "file": file.file_name,
+            "created": file.created_rows,
+            "failed": file.errors + file.failed_rows,
+            "until": file.done_at + IMPORT_UNDO if file.done_at else None,
+            "page": reverse("registrations:import", args=[file.uid]),
+        },
+        reason=_("You imported these deals."),
+    )
 
 
 def cancel(row: Registration) -> None:

@@ -56,7 +56,7 @@ def evenly(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return at_a_step
 
 
-@access(Audience.PARTNER, roles=PARTNER_ROLES)
+@access(Audience.PARTNER, roles=PARTNER_ROLES, quiet=True)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @evenly

@@ -117,6 +117,7 @@ def queue(request: PrmRequest) -> HttpResponseBase:
     figures = desk.figures(request)  # before the navigation asks for the same
     page = lists.build(
         request,
+        saved=True,
         queryset=desk.queue(request.user, tab),
         columns=QUEUE_COLUMNS,
         filterset=DecisionFilter,
@@ -170,6 +171,7 @@ def every(request: PrmRequest) -> HttpResponseBase:
     """Every registration that was ever submitted."""
     page = lists.build(
         request,
+        saved=True,
         queryset=Registration.objects.visible_to(request.user).select_related("partner"),
         columns=ALL_COLUMNS,
         filterset=EveryFilter,

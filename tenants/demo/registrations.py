@@ -164,7 +164,12 @@ class Story:
 
     def _ask(self, deal: Deal) -> None:
         question = "Who signs at the customer, and when did you last speak to them?"
-        services.ask_for_more(self._row(deal), question=question, actor=self.cast.referee)
+        services.ask_for_more(
+            self._row(deal),
+            question=question,
+            open_fields=("contact_name", "contact_email", "expected_close", "evidence"),
+            actor=self.cast.referee,
+        )
 
     def _answer(self, deal: Deal) -> None:
         text = "The head of operations; we met last week."

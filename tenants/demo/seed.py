@@ -23,10 +23,12 @@ from tenants.demo import (
     desk,
     hurry,
     identity,
+    imports,
     leads,
     people,
     plans,
     registrations,
+    rules,
     terms,
     timewarp,
     travel,
@@ -138,6 +140,8 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     say(f"{plan.name}: {plans.DAYS} days of deals")
     agenda = travel.Agenda(present, go)
     contracts.go_on(agenda, present)
+    rulebook = rules.Rulebook(plan, administrator)
+    rulebook.begin(agenda, present)
     registrations.Story(plan, cast, agenda, present, customers).write()
     story = leads.LeadStory(plan, cast, agenda, present)
     story.write()
@@ -150,9 +154,11 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     for hours in range(0, plans.MAIL_DAYS * 24, 3):
         agenda.add(present - timedelta(hours=hours, minutes=5), timewarp.catch_up_here)
     agenda.run()
+    rulebook.end()
     say(f"{plan.name}: families, lists and duplicates")
     identity.plant(customers, referee)
     designations.plant(referee)
+    imports.plant(plan, cast)
 
 
 def _quietly() -> None:

@@ -109,6 +109,14 @@ VENDOR_TRIALS = (
         frozenset({"company.designated"}),
     ),
     Trial(
+        _("Bring running deals along"),
+        _(
+            "As the administrator: Settings, Import of deals. Download the example, upload it, look at "
+            "what would happen, import it. Then undo it."
+        ),
+        frozenset({"registration-import.done"}),
+    ),
+    Trial(
         _("Let time pass"),
         _("Press “+14 days” twice or three times: reminders go out and reach the mailbox."),
         frozenset({"registration.prodded"}),
@@ -132,6 +140,14 @@ VENDOR_TRIALS = (
             "administrator, read and accept it: registering is closed until then."
         ),
         frozenset({"terms.accepted"}),
+    ),
+    Trial(
+        _("Change a rule without fear"),
+        _(
+            "As the administrator: “Rules”, “Rules of distribution”. Look at what the draft finds odd, "
+            "mend it, try it on a lead, publish."
+        ),
+        frozenset({"rules.published"}),
     ),
     Trial(
         _("Confirm a profile"),

@@ -67,7 +67,7 @@ MONEYS = st.builds(
 
 @st.composite
 def any_facts(draw: st.DrawFn) -> dict:
-    given_facts = {}
+    given_facts: dict = {}
     for name, field in FIELDS.items():
         if field.kind is not Kind.MONEY:
             given_facts[name] = draw(FACTS[field.kind])

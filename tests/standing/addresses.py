@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from prm import clock
-from tests.standing import rules, terms, working
+from tests.standing import imports, rules, terms, working
 from tests.world import PASSWORD
 
 Keys = Mapping[str, str]
@@ -165,6 +165,14 @@ ADDRESSES: dict[str, Address] = {
     "registrations:availability-settings": Address(
         form=_just(disclosure="GENERIC", per_person_hour="30", per_partner_day="100")
     ),
+    "registrations:imports": Address(form=imports.sent),
+    "registrations:import": Address({"uid": "import.checked"}),
+    "registrations:import-columns": Address({"uid": "import.mapping"}, imports.columns),
+    "registrations:import-rows": Address({"uid": "import.checked"}),
+    "registrations:import-start": Address({"uid": "import.checked"}),
+    "registrations:import-discard": Address({"uid": "import.discard"}),
+    "registrations:import-undo": Address({"uid": "import.done"}),
+    "registrations:import-report": Address({"uid": "import.done"}),
     "registrations:save-new": Address(form=_new_customer),
     "registrations:detail": _deal("approved"),
     "registrations:customer": _deal("draft", _just(**CUSTOMER)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.standing import matrix
+from tests.standing import imports, matrix
 from tests.standing.addresses import address_of
 from tests.standing.seed import World
 from tests.standing.sending import keys_for
@@ -19,6 +19,8 @@ UNSEEN = {  # answers that are no pages
     "registrations:file": "a file",
     "registrations:manage-file": "a file",
     "companies:list-report": "a file",
+    "registrations:import-example": "a file",
+    "registrations:import-report": "a file",
     "ui:brand": "a style sheet",
     "portal:brand-preview": "a fragment of a page",
     "demo:message-html": "the body of a mail, shown in a frame",
@@ -34,7 +36,7 @@ WITH_ERRORS = (  # forms sent with nothing in them
     "registrations:manage-jointly", "registrations:manage-duplicate", "registrations:manage-hold",
     "registrations:manage-reopen", "registrations:manage-revoke", "registrations:manage-absences",
     "registrations:manage-behalf", "registrations:manage-behalf-new", "registrations:manage-behalf-deal",
-    "companies:add", "companies:tuning",
+    "companies:add", "companies:tuning", "registrations:imports", "registrations:import-columns",
     "companies:edit", "companies:names", "companies:numbers", "companies:sites", "companies:lists",
     "companies:list-columns", "companies:split", "partners:manage-add", "partners:manage-invite",
     "partners:manage-person-act", "partners:own-invite", "partners:contact-add", "partners:terms",
@@ -149,6 +151,12 @@ def _more(world: World | None) -> Iterator[Seen]:
             "mia",
             f"/manage/companies/lists/{keys.get(f'list.{step}', '')}/",
         )
+    for step in imports.STEPS:
+        yield Seen(
+            f"an import that is {step}", "ada", f"{imports.URL}{keys.get(f'import.{step}', '')}/"
+        )
+    nothing = f"{imports.URL}{keys.get('import.done', '')}/rows/?q=nothing+like+this"
+    yield Seen("rows of an import that nothing finds", "ada", nothing)
     split = f"/manage/companies/{keys.get('company.split', '')}/split/?preview=1"
     yield Seen("a split, seen before", "mia", f"{split}&names={keys.get('company.split.name', '')}")
     others = f"/manage/companies/{keys.get('company', '')}/others/?q=kw"

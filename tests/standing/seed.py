@@ -40,7 +40,7 @@ from tenants import services as tenants
 from tenants.demo import timewarp
 from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
-from tests.standing import behalf, desk, identity, rules, terms, working
+from tests.standing import behalf, desk, identity, imports, rules, terms, working
 from tests.standing.deals import Deals
 from tests.standing.leads import Leads
 from tests.standing.words import WORDS, Words
@@ -171,6 +171,7 @@ class Story:
         desk.go_on(self)
         behalf.go_on(self)
         Leads(self.words, self._agent(), self.mia, self.line, self.keys).go_on(self.parties)
+        imports.plant(self)
         for side, deals in self.deals.items():
             for name, row in deals.rows.items():
                 row.refresh_from_db()

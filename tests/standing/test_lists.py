@@ -27,11 +27,13 @@ from prm.access import Audience, Role
 from prm.portal.services import add_rate
 from prm.tenancy import context
 from registrations import services as registrations
+from registrations.models import RegistrationImport
 from tenants import services as tenants
 from tenants.services import NewTenant
 from tests.conftest import HOSTS
 from tests.leads.conftest import make_qualified
 from tests.registrations.conftest import make_submitted
+from tests.registrations.importing import content, row, upload
 from tests.standing import matrix
 from tests.standing.addresses import address_of
 from users import services as people
@@ -109,6 +111,37 @@ def _fact(at: int) -> Any:
 
 def _listed(at: int) -> Any:
     return start_load(SimpleUploadedFile(f"{at}.csv", b"Name\nHooli\n", "text/csv"), actor=_mia())
+
+
+def _import(at: int) -> Any:
+    return registrations.start_import(upload(content(row(at))), actor=_ada())
+
+
+def _import_row(at: int) -> Any:
+    """One more row of the first import, with something wrong and something noted."""
+    file = RegistrationImport.objects.first() or _import(1)
+    return file.rows.create(
+        number=at,
+        typed={"company": f"{WORD} {at}", "partner": "Nobody"},
+        outcome="ERROR",
+        cause="no-partner",
+        causes=[{"code": "no-partner", "field": "partner"}],
+        notes=["owner-unknown"],
+    )
+
+
+def _import_rows() -> str:
+    return f"/settings/deals/import/{RegistrationImport.objects.get().uid}/rows/"
+
+
+def _import_page() -> str:
+    return f"/settings/deals/import/{RegistrationImport.objects.get().uid}/"
+
+
+def _done_row(at: int) -> Any:
+    made = _import_row(at)
+    RegistrationImport.objects.update(state="CHECKED")
+    return made
 
 
 def _partner(at: int) -> Any:
@@ -266,6 +299,7 @@ LISTS = {
     "registrations:list": List(PAT, _deal, _at("/deals/")),
     "registrations:manage-checks": List(MIA, _check, _at("/manage/availability/")),
     "registrations:manage-queue": List(MIA, _deal, _at("/manage/registrations/")),
+    "registrations:import-rows": List(ADA, _import_row, _import_rows, ""),
     "registrations:manage-list": List(MIA, _deal, _at("/manage/registrations/all/")),
     "leads:list": List(PAT, _lead, _at("/leads/")),
     "leads:agent-list": List("lea@callcenter.example", _lead, _at("/agent/leads/")),
@@ -286,7 +320,7 @@ LISTS = {
     "users:invitations": List(ADA, _invitation, _at("/settings/people/invitations/")),
     "notifications:log": List(ADA, _mail, _at("/settings/messages/")),
     # One query per kind of record on the page, to name them.
-    "events:list": List(ADA, _event, _at("/settings/audit/"), "", most=MOST + 3),
+    "events:list": List(ADA, _event, _at("/settings/audit/"), "", most=MOST + 4),
     "ui:styleguide": List(PAT, _deal, _at("/styleguide/"), "?only=list"),
     "tenants:list": List("olga@operator.example", _portal, _at("/tenants/"), schema="ops"),
 }
@@ -307,6 +341,8 @@ PARTS = {  # pages of one record that list what hangs on it
     "rules with their versions": List(
         MIA, _version, _at("/settings/rules/leads-distribution/"), ""
     ),
+    "imports of deals": List(ADA, _import, _at("/settings/deals/import/"), ""),
+    "an import with its problems": List(ADA, _done_row, _import_page, ""),
     "the queue with conflicts": List(MIA, _rival, _at("/manage/registrations/"), ""),
 }
 

@@ -18,6 +18,7 @@ SCOPED = {
     "registrations.Registration", "registrations.AvailabilityCheck", "notifications.Message",
     "partners.Agreement", "partners.AgreementVersion", "partners.Acceptance",
     "leads.Lead", "leads.Offer",
+    "registrations.RegistrationImport",
 }  # fmt: skip
 # Rows of these are reached through the row named: whoever may know that, may know them.
 THROUGH = {
@@ -33,6 +34,7 @@ THROUGH = {
     "companies.ExternalId": "companies.Company",
     "companies.CompanyMerge": "companies.Company",
     "companies.LoadRow": "companies.CompanyLoad",
+    "registrations.RegistrationImportRow": "registrations.RegistrationImport",
     "companies.DuplicateScan": "companies.DuplicatePair",
     "registrations.RegistrationConflict": "registrations.Registration",
     "registrations.Protection": "registrations.Registration",

@@ -1,0 +1,1 @@
+"""Files of running registrations: columns, cleaning, causes, plans. Pure but for `lookup`."""
