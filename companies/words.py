@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -12,6 +13,7 @@ from companies.enums import Designation, DesignationSource, Standing
 from prm import countries
 from prm.events import labels, records
 from prm.events.records import Record
+from prm.ui.dates import format_date
 
 # code -> words, icon, tone
 EVENTS = {
@@ -25,6 +27,7 @@ EVENTS = {
     "company.designated": (_("Designation changed"), "flag", "warning"),
     "company-rules.applied": (_("Designation of companies follows the rules"), "flag", "info"),
     "company.renamed": (_("Company renamed"), "edit", "neutral"),
+    "company.contacted": (_("Our last own contact noted"), "person", "neutral"),
     "company.name_added": (_("Other name added"), "add", "neutral"),
     "company.name_removed": (_("Other name removed"), "close", "neutral"),
     "company.domain_added": (_("Web domain added"), "globe", "neutral"),
@@ -56,6 +59,7 @@ EVENTS = {
 FIELDS = {
     "name": _("Name"),
     "country": _("Country"),
+    "contacted_on": _("Our last own contact"),
     "designation": _("Designation"),
     "designation_source": _("Designated"),
     "standing": _("Standing"),
@@ -76,6 +80,11 @@ FIELDS = {
 }
 
 
+def _day(stored: str) -> str:
+    """Return a stored day as a reader expects it."""
+    return format_date(date.fromisoformat(stored))
+
+
 def register() -> None:
     """Tell the timeline and the audit list; called when the app starts."""
     from companies.models import Company, MatchTuning  # noqa: PLC0415 - the apps are ready by then
@@ -87,6 +96,7 @@ def register() -> None:
     labels.register_values("designation_source", dict(DesignationSource.choices))
     labels.register_values("standing", dict(Standing.choices))
     labels.register_values("country", countries.name_of)
+    labels.register_values("contacted_on", _day)
 
     def companies(uids: set[UUID]) -> Mapping[UUID, Record]:
         rows = Company.objects.filter(uid__in=uids).values_list("uid", "name")

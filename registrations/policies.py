@@ -18,9 +18,20 @@ def can_work(user: User, registration: Registration) -> bool:
     return partner is not None and partner.pk == registration.partner_id and can_register(user)
 
 
+def can_register_for_partners(user: User) -> bool:
+    """A channel manager or administrator, in person: nobody who acts for a partner's person."""
+    return can_referee(user) and acted_by(user) is None
+
+
+def can_fill_in(user: User, registration: Registration) -> bool:
+    """The partner that owns it, and whoever of the staff began it for the partner."""
+    began = registration.registered_by_id == user.pk and can_register_for_partners(user)
+    return began or can_work(user, registration)
+
+
 def can_edit(user: User, registration: Registration) -> bool:
-    """The owning partner, while it is a draft."""
-    return registration.state == State.DRAFT and can_work(user, registration)
+    """Whoever fills it in, while it is a draft."""
+    return registration.state == State.DRAFT and can_fill_in(user, registration)
 
 
 def can_decide(user: User, registration: Registration) -> bool:
@@ -51,15 +62,15 @@ def can_set_rules(user: User) -> bool:
 
 
 def can_write(user: User, registration: Registration) -> bool:
-    """Both sides, about anything that was sent: the owning partner, and whoever decides."""
+    """Both sides, about anything that was sent: the owning partner, whoever decides, whoever sent it."""
     if registration.state == State.DRAFT:
         return False
-    return can_work(user, registration) or can_decide(user, registration)
+    return can_fill_in(user, registration) or can_decide(user, registration)
 
 
 def can_attach(user: User, registration: Registration) -> bool:
-    """The owning partner until it is over, a draft included; and whoever decides."""
-    if can_work(user, registration):
+    """The owning partner until it is over, a draft included; whoever decides; whoever sent it for it."""
+    if can_fill_in(user, registration):
         return registration.state in {*UNFINISHED_STATES, State.APPROVED}
     return can_decide(user, registration)
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from partners.models import Partner
 from partners.selectors import partner_of
 from prm import events
 from prm.access import Audience
@@ -26,6 +27,17 @@ def colleagues(row: Registration) -> QuerySet[User]:
     """Return the active people of the deal's partner besides its owner, by name."""
     people = User.objects.filter(membership__partner=row.partner_id, is_active=True)
     return people.exclude(pk=row.owner_id).order_by("name", "pk")
+
+
+def sellers() -> QuerySet[User]:
+    """Return the active people of partners that have not ended: whoever may register a deal."""
+    people = User.objects.filter(membership__partner__ended_at=None, membership__isnull=False)
+    return people.filter(is_active=True).select_related("membership__partner")
+
+
+def sellers_of(partner: Partner) -> QuerySet[User]:
+    """Return whoever may register a deal for a partner, by name."""
+    return sellers().filter(membership__partner=partner).order_by("name", "pk")
 
 
 def files_of(row: Registration, user: User) -> QuerySet[EvidenceFile]:

@@ -108,15 +108,29 @@ class AddCompanyForm(forms.Form):
 
 
 class RenameForm(forms.Form):
-    """A company's own name and country."""
+    """A company's own name and country, and when the vendor itself last spoke with it."""
 
     name = CompanyNameField()
     country = CountryField(required=False)
+    contacted_on = forms.DateField(
+        label=_("Our last own contact"),
+        required=False,
+        help_text=_(
+            "When your own sales team last spoke with it. Rules of engagement may ask how long ago "
+            "that was; leave it empty if nobody knows."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("This is no day. Enter it like 2027-03-14.")},
+    )
 
     @staticmethod
     def initial_of(company: Company) -> dict[str, Any]:
         """What the form shows of a stored company."""
-        return {"name": company.name, "country": company.country}
+        return {
+            "name": company.name,
+            "country": company.country,
+            "contacted_on": company.contacted_on,
+        }
 
 
 class DesignationForm(forms.Form):

@@ -5,9 +5,12 @@ from companies.numbers import NumberUnusable
 from companies.registry import MergeRefused
 from companies.services.designating import apply_designation_rules
 from companies.services.editing import (
+    ContactAhead,
     NameNeeded,
     add_domain,
     add_name,
+    edit_company,
+    note_contact,
     remove_domain,
     remove_name,
     rename,
@@ -50,6 +53,7 @@ from companies.services.writing import (
 
 __all__ = [
     "CompanyMerged",
+    "ContactAhead",
     "CountryUnusable",
     "DomainTaken",
     "DomainUnusable",
@@ -79,8 +83,10 @@ __all__ = [
     "confirm_as_ruled",
     "confirm_company",
     "discard_load",
+    "edit_company",
     "identify",
     "map_columns",
+    "note_contact",
     "remember_different",
     "remember_related",
     "remove_domain",

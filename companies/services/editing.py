@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -22,13 +24,17 @@ from companies.services.writing import (
     refuse_taken,
     write_name,
 )
-from prm import events
+from prm import clock, events, portal
 from prm.access import Actor, require
 from prm.events import changes
 
 
 class NameNeeded(ValueError):
     """The name cannot be taken away; the text says why, ready to show."""
+
+
+class ContactAhead(ValueError):
+    """The vendor's own last contact is not in the future; the text says so, ready to show."""
 
 
 @transaction.atomic
@@ -89,6 +95,40 @@ def rename(company: Company, name: str, *, country: str | None = None, actor: Ac
         private=changes.payload(named),
     )
     return settle(company)
+
+
+@transaction.atomic
+def note_contact(company: Company, day: date | None, *, actor: Actor) -> Company:
+    """Say when the vendor itself last spoke with a company; None when nobody knows.
+
+    The rules of engagement of deals that are registered from now on ask how long ago it was; those
+    that are registered keep what was known then. Records `company.contacted` when it differs. Raises
+    PermissionDenied, ContactAhead (after today in the portal's zone), CompanyMerged, Busy.
+    """
+    require(can_manage_companies(actor))
+    if day is not None and day > clock.today(portal.zone()):
+        raise ContactAhead(_("This day is in the future. Enter when you last had contact."))
+    company = locked(company)
+    known = company.contacted_on
+    if day == known:
+        return company
+    company.change(contacted_on=day)
+    shown = [each.isoformat() if each else "" for each in (known, day)]
+    data = changes.payload({"contacted_on": shown})
+    events.record("company.contacted", target=company, actor=actor, data=data)
+    return company
+
+
+@transaction.atomic
+def edit_company(
+    company: Company, name: str, *, country: str, contacted_on: date | None, actor: Actor
+) -> Company:
+    """Change what the page of one company lets one change at once; each as its own event.
+
+    As `rename` and `note_contact`, whole or not at all.
+    """
+    company = rename(company, name, country=country, actor=actor)  # first: it takes more locks
+    return note_contact(company, contacted_on, actor=actor)
 
 
 @transaction.atomic

@@ -203,6 +203,9 @@ def _join(notes: Journal, loser: Company, winner: Company) -> None:
     notes.update(_only(winner), SOFT, **{name: getattr(kept, name) for name in COLUMNS})
     if winner.industry_id is None and loser.industry_id is not None:
         notes.update(_only(winner), SOFT, industry_id=loser.industry_id)
+    contacts = [day for day in (winner.contacted_on, loser.contacted_on) if day]
+    if contacts and max(contacts) != winner.contacted_on:
+        notes.update(_only(winner), SOFT, contacted_on=max(contacts))
     notes.update(_only(winner), SOFT, updated_at=now)
     winner.refresh_from_db()
     loser.refresh_from_db()

@@ -70,18 +70,20 @@ def detail(request: PrmRequest, uid: UUID) -> HttpResponse:
 @for_writers
 @get_or_post
 def edit(request: PrmRequest, uid: UUID) -> HttpResponse:
-    """Change a company's name and country; the old name stays as another name."""
+    """Change a company's name, country and own last contact; the old name stays as another name."""
     company = company_of(request, uid)
     form = RenameForm(request.POST or None, initial=RenameForm.initial_of(company))
     if form.is_bound and form.is_valid():
         try:
-            services.rename(company, **form.cleaned_data, actor=request.user)
+            services.edit_company(company, **form.cleaned_data, actor=request.user)
+        except services.ContactAhead as error:
+            form.add_error("contacted_on", str(error))
         except REFUSALS as error:
             form.add_error(None, sentence_of(error))
         else:
             messages.success(request, _("The company is saved."))
             return see_other("companies:detail", company.uid)
-    return _narrow(request, form, _("Change name or country"), company)
+    return _narrow(request, form, _("Edit the company"), company)
 
 
 @for_writers

@@ -1,5 +1,6 @@
 """What is typed about a registration, cleaned: forgiving in, exact out."""
 
+from registrations.forms.behalf import PartnerChoiceForm, SellerForm
 from registrations.forms.customer import AvailabilityForm, AvailabilityPolicyForm, CustomerForm
 from registrations.forms.deal import MAX_VALUE, MONTHS_AHEAD, DealForm, month_choices
 from registrations.forms.decisions import ApproveForm, AskForm, QueueForm, RejectForm, SettleForm
@@ -33,9 +34,11 @@ __all__ = [
     "GrantForm",
     "HandOverForm",
     "MessageForm",
+    "PartnerChoiceForm",
     "QueueForm",
     "RefuseForm",
     "RejectForm",
+    "SellerForm",
     "SettleForm",
     "StageForm",
     "VersionForm",

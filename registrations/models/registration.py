@@ -44,7 +44,8 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: User) -> Self:
         """Rows this person may know of.
 
-        The vendor's staff see everything that was submitted; partner people everything of their own
+        The vendor's staff see everything that was submitted, and no draft: what one of them has begun
+        for a partner is in `begun_by`, for that person alone. Partner people see everything of their own
         partner; nobody else anything.
         """
         if user.audience == Audience.VENDOR and user.roles:
@@ -53,6 +54,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             partner = partner_of(user)  # known already, so the rows come sorted from the index
             return self.filter(partner=partner) if partner else self.none()
         return self.none()
+
+    def begun_by(self, user: User) -> Self:
+        """What somebody of the vendor's staff has begun for a partner, drafts included."""
+        if user.audience != Audience.VENDOR or not user.roles:
+            return self.none()
+        return self.filter(registered_by=user)
 
     def open(self) -> Self:
         """Submitted and undecided, or waiting in line."""

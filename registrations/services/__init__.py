@@ -33,6 +33,7 @@ from registrations.services.desk import (
     revoke_registration,
 )
 from registrations.services.drafts import (
+    NoSellerThere,
     NothingToHandOver,
     discard_draft,
     forget_contact,
@@ -105,6 +106,7 @@ __all__ = [
     "NoDeputy",
     "NoMoreExtensions",
     "NoRoom",
+    "NoSellerThere",
     "NotADay",
     "NotOffered",
     "NotRunning",

@@ -82,6 +82,11 @@ def record(
     )
 
 
+def for_whom(row: Registration) -> dict[str, Any]:
+    """Return what an event says of a deal that staff register for a partner's person; else nothing."""
+    return {"for": str(row.owner.uid)} if row.registered_by_id else {}
+
+
 def next_ledger_number() -> int:
     """Take the next number without gaps; its row stays locked until the transaction ends."""
     with connection.cursor() as cursor:

@@ -20,8 +20,14 @@ from registrations.enums import UNFINISHED_STATES, State
 from registrations.models import Registration
 from registrations.selectors import place_of
 from registrations.services import working_notices
-from registrations.services.core import Refused, locked, record
+from registrations.services.core import Refused, for_whom, locked, record
 from users.models import User
+
+
+class NoSellerThere(Refused):
+    """The person for whom a deal is registered does not sell for a partner, or not any more."""
+
+    sentence = _("This person does not sell for a partner any more. Choose somebody else.")
 
 
 class NothingToHandOver(Refused):
@@ -52,29 +58,47 @@ FIELDS = frozenset(
 
 
 @transaction.atomic
-def start_draft(token: uuid.UUID, *, actor: User) -> Registration:
+def start_draft(token: uuid.UUID, *, actor: User, for_user: User | None = None) -> Registration:
     """Return the draft that a form's token stands for, made if it is new.
 
-    The same form sent twice, or saved while it is sent, is one draft. A token of somebody else's
-    draft raises PermissionDenied.
+    The same form sent twice, or saved while it is sent, is one draft. Staff begin it `for_user`, who
+    owns it; `registered_by` says who began it. A token of somebody else's draft raises
+    PermissionDenied; a person who does not sell for a partner NoSellerThere.
     """
-    require(policies.can_register(actor))
-    partner = partner_of(actor)
+    owner = _seller(actor, for_user)
+    partner = partner_of(owner)
     assert partner is not None
     draft = Registration(
         token=token,
         reference=new_reference("D"),
         partner=partner,
-        owner=actor,
+        owner=owner,
+        registered_by=actor if for_user else None,
         currency=portal.current().currency,
     )
     made = Registration.objects.bulk_create([draft], ignore_conflicts=True)
     found = Registration.objects.get(token=token)
-    require(policies.can_work(actor, found))
+    require(policies.can_fill_in(actor, found))
     if found.uid == made[0].uid:
-        record("started", found, actor=actor)
+        record("started", found, actor=actor, data=for_whom(found))
         _keep(found)
     return found
+
+
+def _seller(actor: User, for_user: User | None) -> User:
+    """Return whose deal it becomes. Raises PermissionDenied, NoSellerThere."""
+    if for_user is None:
+        require(policies.can_register(actor))
+        return actor
+    require(policies.can_register_for_partners(actor))
+    refuse_no_seller(for_user)
+    return for_user
+
+
+def refuse_no_seller(user: User) -> None:
+    """Raise NoSellerThere unless the person may register deals for a partner now."""
+    if not user.is_active or not policies.can_register(user):
+        raise NoSellerThere
 
 
 @transaction.atomic
@@ -90,7 +114,7 @@ def save_draft(
     A draft that has become a registration meanwhile is left alone and returned as it is.
     """
     row = locked(registration)
-    require(policies.can_work(actor, row))
+    require(policies.can_fill_in(actor, row))
     if not policies.can_edit(actor, row):
         return row
     known = {name: value for name, value in values.items() if name in FIELDS}

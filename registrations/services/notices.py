@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +41,7 @@ def received(row: Registration, *, receipt: str) -> None:
         receipt=receipt,
         certificate=reverse("registrations:certificate", args=[row.reference]),
         verify=f"{reverse('verify')}?{query}",
+        by=row.registered_by.name if row.registered_by else "",
     )
 
 
@@ -217,7 +217,9 @@ def _owner(
     kind: str, row: Registration, *, hold: bool = False, cycle: str = "", **context: Any
 ) -> None:
     """Tell the registration's owner; once per move, or once per cycle of a loop."""
-    _tell(kind, row, [row.owner], _("You registered this deal."), hold, cycle, context, "partner")
+    own, theirs = _("You registered this deal."), _("This deal was registered for you.")
+    reason = theirs if row.registered_by_id else own
+    _tell(kind, row, [row.owner], reason, hold, cycle, context, "partner")
 
 
 def _staff(
@@ -272,7 +274,12 @@ _ANSWERS = {"still_active": STILL_ACTIVE, "stage": STAGE, "lost": LOST}
 
 
 def _referees(row: Registration) -> list[User]:
-    return _referees_of(row.partner)
+    """Whoever looks after the partner; of a deal that one of them registered, those who may decide it."""
+    people = [user for user in _referees_of(row.partner) if user.pk != row.registered_by_id]
+    if people:
+        return people
+    others = _holding(Role.CHANNEL_MANAGER, Role.ADMINISTRATOR)
+    return [user for user in others if user.pk != row.registered_by_id]
 
 
 def _referees_of(partner: Partner) -> list[User]:
@@ -280,5 +287,9 @@ def _referees_of(partner: Partner) -> list[User]:
     manager = partner.manager
     if manager and manager.is_active:
         return [manager]
-    holds = Q(vendor_roles__role=Role.CHANNEL_MANAGER)
-    return list(User.objects.filter(holds, audience=Audience.VENDOR, is_active=True).order_by("pk"))
+    return _holding(Role.CHANNEL_MANAGER)
+
+
+def _holding(*roles: Role) -> list[User]:
+    holders = User.objects.filter(vendor_roles__role__in=roles, audience=Audience.VENDOR)
+    return list(holders.filter(is_active=True).order_by("pk").distinct())

@@ -96,7 +96,7 @@ def reviewer_for(row: Registration, terms: Terms) -> User | None:
     """Return who is to review a registration: whom the rules name, else the partner's manager.
 
     Somebody who is away today is stood in for. Nobody, if that person is no referee of the vendor any
-    more, or left nobody to stand in: then everyone sees it.
+    more, left nobody to stand in, or has registered it for the partner: then everyone sees it.
     """
     if terms.reviewer == engagement.MANAGER:
         chosen = row.partner.manager
@@ -105,7 +105,9 @@ def reviewer_for(row: Registration, terms: Terms) -> User | None:
     if chosen is None:
         return None
     on_duty = selectors.reviewer_on_duty(chosen, clock.today(portal.zone()))
-    return on_duty if on_duty and on_duty.is_active and can_referee(on_duty) else None
+    if on_duty is None or on_duty.pk == row.registered_by_id:
+        return None
+    return on_duty if on_duty.is_active and can_referee(on_duty) else None
 
 
 def plan_escalation(row: Registration, terms: Terms) -> None:

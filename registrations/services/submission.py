@@ -15,12 +15,14 @@ from registrations.models import Registration
 from registrations.services import conflicts, notices, protections, ruling
 from registrations.services.core import (
     Refused,
+    for_whom,
     locked,
     move,
     next_ledger_number,
     record,
     same_version,
 )
+from registrations.services.drafts import refuse_no_seller
 from users.models import User
 
 
@@ -50,14 +52,21 @@ def submit_registration(
     rules of engagement in force make of it is decided here, once, and kept with it. The same form
     sent twice submits once. Raises PermissionDenied, GateClosed, Incomplete, LimitReached,
     NotEligible, ChangedMeanwhile, Busy.
+
+    Whoever of the staff began it for the partner may send it, for a person who still sells there
+    (NoSellerThere); if the partner sends it itself, it is the partner's own and nobody else's.
     """
     locks.hold(*company_selectors.lock_keys(selectors.query_of(registration)))
     row = locked(registration)
-    require(policies.can_work(actor, row))
+    require(policies.can_fill_in(actor, row))
     if row.state != State.DRAFT:
         return row
     same_version(row, version)
     _refuse_unfit(row)
+    if row.registered_by_id == actor.pk:
+        refuse_no_seller(row.owner)
+    else:
+        row.registered_by = None
     due.cancel_subject(str(row.uid))  # what was planned for the draft
     _identify(row, actor)
     conflicts.flag(row)
@@ -92,6 +101,7 @@ def _identify(row: Registration, actor: User) -> None:
         submitted_at=now,
         touched_at=now,
         rules=version,
+        registered_by=row.registered_by,
         exclusivity=ruling.exclusivity_of(row, version),
         **facts,
     )
@@ -112,7 +122,11 @@ def _announce(row: Registration, actor: User) -> None:
         "submitted",
         row,
         actor=actor,
-        data={"number": row.ledger_number, "rules": row.rules.number if row.rules else 0},
+        data={
+            "number": row.ledger_number,
+            "rules": row.rules.number if row.rules else 0,
+            **for_whom(row),
+        },
         private={
             "company_name": row.company_name,
             "website": row.website,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from registrations.views import (
     absences,
+    behalf,
     case,
     certificate,
     decide,
@@ -19,6 +20,12 @@ urlpatterns = [
     path("all/", manage.every, name="manage-list"),
     path("absences/", absences.absences, name="manage-absences"),
     path("absences/<uuid:uid>/cancel/", absences.cancel, name="manage-absence-cancel"),
+    path("behalf/", behalf.choose, name="manage-behalf"),
+    path("behalf/for/<uuid:seller>/", behalf.new, name="manage-behalf-new"),
+    path("behalf/<str:reference>/customer/", behalf.customer, name="manage-behalf-customer"),
+    path("behalf/<str:reference>/deal/", behalf.deal, name="manage-behalf-deal"),
+    path("behalf/<str:reference>/check/", behalf.check, name="manage-behalf-check"),
+    path("behalf/<str:reference>/discard/", behalf.discard, name="manage-behalf-discard"),
     path("<str:reference>/", case.detail, name="manage-detail"),
     path("<str:reference>/take/", decide.take, name="manage-take"),
     path("<str:reference>/assign/", desk.assign, name="manage-assign"),

@@ -33,7 +33,7 @@ TONES: dict[str, tuple[str, str]] = {
 def reach(request: PrmRequest, reference: str) -> Registration:
     """Return a registration this person may know of; 404 for every other."""
     rows = Registration.objects.visible_to(request.user).select_related(
-        "partner", "owner", "company", "place", "reviewer", "rules", "decided_by"
+        "partner", "owner", "company", "place", "reviewer", "rules", "decided_by", "registered_by"
     )
     rows = rows.prefetch_related("product_lines")
     return get_object_or_404(rows, reference=reference.upper())

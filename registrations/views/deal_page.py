@@ -16,7 +16,7 @@ from registrations.labels import STAFF_ONLY
 from registrations.models import Registration
 from registrations.views import files, messages
 from registrations.views.common import status_of
-from registrations.views.partner_draft import today
+from registrations.views.drafting import today
 
 
 def show(request: PrmRequest, row: Registration, status: int = 200, **forms: Any) -> HttpResponse:

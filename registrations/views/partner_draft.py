@@ -1,12 +1,11 @@
 """Registering a deal: two pages and a check page over one draft."""
 
 import uuid
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.forms import BooleanField, Form
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,16 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from partners import gates
-from partners.models import Partner
 from partners.selectors import partner_of
-from prm import carry, clock, portal
+from prm import carry
 from prm.access import PARTNER_ROLES, Audience, access, require
 from prm.http import PrmRequest, SeeOther, see_other
 from registrations import engagement, policies, prefill, selectors, services
 from registrations.enums import Disclosure, State
-from registrations.forms import CustomerForm, DealForm, VersionForm
+from registrations.forms import CustomerForm, VersionForm
 from registrations.models import Registration
+from registrations.views import drafting
 from registrations.views.common import REFUSALS, reach, sentence_of
 
 
@@ -40,9 +38,9 @@ def new(request: PrmRequest) -> HttpResponse:
         form = CustomerForm(typed or None, initial=_start(request))
         return _page(request, "customer", form, None, token=uuid.uuid4())
     form = CustomerForm(request.POST)
-    token = _token(request)
+    token = drafting.token_in(request)
     leaving = "leave" in request.POST
-    if leaving and not _begun(request):
+    if leaving and not drafting.begun(request):
         return see_other("registrations:list")
     if not form.is_valid() and not leaving:
         return _page(request, "customer", form, None, token=token, status=422)
@@ -50,7 +48,7 @@ def new(request: PrmRequest) -> HttpResponse:
     if leaving:
         return _leave(request, "customer", form, draft)
     services.save_draft(draft, form.cleaned_data, actor=request.user)
-    _say(request, form)
+    drafting.say(request, form)
     return _next(request, draft, "registrations:deal")
 
 
@@ -60,9 +58,9 @@ def save_new(request: PrmRequest) -> HttpResponse:
     """The first automatic save: the draft begins with the first field that is filled in."""
     require(policies.can_register(request.user))
     form = CustomerForm(request.POST)
-    if not _begun(request):
+    if not drafting.begun(request):
         return HttpResponse(status=204)
-    draft = services.start_draft(_token(request), actor=request.user)
+    draft = services.start_draft(drafting.token_in(request), actor=request.user)
     response = _saved(request, draft, form)
     response["Content-Location"] = reverse("registrations:customer", args=[draft.reference])
     response["X-Autosave-Url"] = _save_url(draft, "customer")
@@ -74,7 +72,7 @@ def save_new(request: PrmRequest) -> HttpResponse:
 def save(request: PrmRequest, reference: str) -> HttpResponse:
     """Save what is valid of one page, and say when."""
     draft = reach(request, reference)
-    return _saved(request, draft, _bound(request, _page_name(request), draft))
+    return _saved(request, draft, drafting.bound(_page_name(request), draft, request.POST))
 
 
 @access(Audience.PARTNER, roles=PARTNER_ROLES)
@@ -118,7 +116,7 @@ def check(request: PrmRequest, reference: str) -> HttpResponse:
         "draft": draft,
         "terms": engagement.terms_for(draft),
         "missing": selectors.missing_fields(draft),
-        **_closed(draft.partner),
+        **drafting.closed(draft.partner),
         "lines": draft.product_lines.all(),
         "files": draft.files.all(),
         "error": error,
@@ -145,23 +143,21 @@ def _edit(request: PrmRequest, reference: str, page: str, following: str) -> Htt
         return see_other("registrations:detail", draft.reference)
     if request.method != "POST":
         typed = carry.take(request)
-        form = _bound(request, page, draft, typed) if typed else _unbound(request, page, draft)
+        form = (
+            drafting.bound(page, draft, typed)
+            if typed
+            else drafting.unbound(page, draft, request.user)
+        )
         return _page(request, page, form, draft)
-    form = _bound(request, page, draft)
+    form = drafting.bound(page, draft, request.POST)
     if "leave" in request.POST:
         return _leave(request, page, form, draft)
     if not form.is_valid():
-        _keep_valid(request, draft, form)
+        drafting.keep_valid(request, draft, form)
         return _page(request, page, form, draft, status=422)
-    _write(request, draft, form.cleaned_data)
-    _say(request, form)
+    drafting.write(request, draft, form.cleaned_data)
+    drafting.say(request, form)
     return _next(request, draft, following)
-
-
-def _say(request: PrmRequest, form: Form) -> None:
-    """Say what was understood otherwise than it was typed."""
-    for note in getattr(form, "notes", ()):
-        messages.info(request, note)
 
 
 def _start(request: PrmRequest) -> dict[str, str]:
@@ -179,23 +175,11 @@ def _start(request: PrmRequest) -> dict[str, str]:
 
 def _leave(request: PrmRequest, page: str, form: Form, draft: Registration) -> HttpResponse:
     """Save what there is and go; a draft may lack something, but nothing typed is dropped unsaid."""
-    draft = _keep_valid(request, draft, form)
-    for name in [name for name in form.errors if not _typed(request, name)]:
-        del form.errors[name]
-    if form.errors:
+    if not drafting.keep_unfinished(request, draft, form):
         return _page(request, page, form, draft, status=422)
-    _say(request, form)
+    drafting.say(request, form)
     messages.success(request, _("The draft is saved."))
     return see_other("registrations:list")
-
-
-def _typed(request: PrmRequest, name: str) -> bool:
-    return any(value.strip() for value in request.POST.getlist(name))
-
-
-def _begun(request: PrmRequest) -> bool:
-    """Whether there is anything to make a draft of."""
-    return _typed(request, "company_name") or _typed(request, "website")
 
 
 def _next(request: PrmRequest, draft: Registration, name: str) -> HttpResponse:
@@ -216,52 +200,17 @@ def _page(
 ) -> HttpResponse:
     url = _save_url(draft, page) if draft else reverse("registrations:save-new")
     context: dict[str, Any] = {"form": form, "draft": draft, "token": token, "save_url": url}
-    context |= _closed(partner_of(request.user))
+    context |= drafting.closed(partner_of(request.user))
     context["may_check"] = (
         page == "customer" and selectors.availability_policy().disclosure != Disclosure.OFF
     )
     return render(request, f"registrations/partner/{page}.html", context, status=status)
 
 
-def _bound(request: PrmRequest, page: str, draft: Registration, data: Any = None) -> Form:
-    data = request.POST if data is None else data
-    return CustomerForm(data) if page == "customer" else DealForm(data, today=today(), kept=draft)
-
-
-def _unbound(request: PrmRequest, page: str, draft: Registration) -> Form:
-    if page == "customer":
-        return CustomerForm(initial={name: getattr(draft, name) for name in prefill.CUSTOMER})
-    initial: dict[str, Any] = {name: getattr(draft, name) for name in prefill.DEAL}
-    initial["product_lines"] = list(draft.product_lines.values_list("pk", flat=True))
-    if draft.value is not None:
-        initial["value"] = f"{draft.value.normalize():f}"
-    if draft.expected_close:
-        initial["expected_close"] = f"{draft.expected_close:%Y-%m}"
-    initial |= prefill.deal_page(draft, request.user)
-    return DealForm(initial=initial, today=today(), kept=draft)
-
-
-def _write(request: PrmRequest, draft: Registration, values: dict[str, Any]) -> Registration:
-    lines = values.pop("product_lines", None)
-    return services.save_draft(draft, values, actor=request.user, product_lines=lines)
-
-
-def _keep_valid(request: PrmRequest, draft: Registration, form: Form) -> Registration:
-    """Save the fields that are fine; the others stay on the page only."""
-    form.is_valid()
-    sent = {name for name in form.cleaned_data if name in request.POST or _is_tick(form, name)}
-    return _write(request, draft, {name: form.cleaned_data[name] for name in sent})
-
-
-def _is_tick(form: Form, name: str) -> bool:
-    """A browser sends nothing at all for a box that is not ticked."""
-    return isinstance(form.fields.get(name), BooleanField)
-
-
 def _saved(request: PrmRequest, draft: Registration, form: Form) -> HttpResponse:
     if draft.state != State.DRAFT:
         return HttpResponse(_("This deal is registered already."), content_type="text/plain")
-    row = _keep_valid(request, draft, form)
+    row = drafting.keep_valid(request, draft, form)
     at = date_format(localtime(row.updated_at), "TIME_FORMAT")
     return HttpResponse(
         _("Draft saved %(time)s") % {"time": at}, content_type="text/plain; charset=utf-8"
@@ -274,23 +223,3 @@ def _save_url(draft: Registration, page: str) -> str:
 
 def _page_name(request: PrmRequest) -> str:
     return "deal" if request.GET.get("page") == "deal" else "customer"
-
-
-def _token(request: PrmRequest) -> uuid.UUID:
-    """The form's token; a form without a readable one gets a new one."""
-    try:
-        return uuid.UUID(request.POST.get("token", ""))
-    except ValueError:
-        return uuid.uuid4()
-
-
-def today() -> date:
-    """Return the portal's own day."""
-    return clock.today(portal.zone())
-
-
-def _closed(partner: Partner | None) -> dict[str, Any]:
-    """Return why registering is, or soon will be, closed: said before somebody types."""
-    if partner is None:
-        return {}
-    return {"gates": gates.standing(partner, [gates.Gate.REGISTRATION])}

@@ -227,6 +227,12 @@ ADDRESSES: dict[str, Address] = {
         "approved", _versioned("own.approved", code="REVOKED", note="No.")
     ),
     "registrations:manage-undo": _deal("rejected", decision="own.decision"),
+    "registrations:manage-behalf": Address(form=lambda keys: {"seller": keys["own.person"]}),
+    "registrations:manage-behalf-new": Address({"seller": "own.person"}, _new_customer),
+    "registrations:manage-behalf-customer": _deal("behalf", _just(**CUSTOMER)),
+    "registrations:manage-behalf-deal": _deal("behalf", _deal_form),
+    "registrations:manage-behalf-check": _deal("behalf", _versioned("own.behalf")),
+    "registrations:manage-behalf-discard": _deal("behalf"),
     "registrations:manage-absences": Address(form=_absence),
     "registrations:manage-absence-cancel": Address({"uid": "absence"}),
     "registrations:manage-settle": _deal(

@@ -89,6 +89,9 @@ class Deals:
 
     def _draft(self, company: str, website: str) -> Registration:
         draft = services.start_draft(uuid.uuid4(), actor=self.seller)
+        return self._fill(draft, company, website, self.seller)
+
+    def _fill(self, draft: Registration, company: str, website: str, actor: User) -> Registration:
         values = {
             "company_name": company,
             "website": website,
@@ -101,6 +104,6 @@ class Deals:
             "contact_email": f"{self.word}@customer.example",
             "description": f"What {self.word} wants to sell",
         }
-        services.save_draft(draft, values, actor=self.seller, product_lines=[self.line])
+        services.save_draft(draft, values, actor=actor, product_lines=[self.line])
         draft.refresh_from_db()
         return draft

@@ -35,6 +35,7 @@ WITH_ERRORS = (  # forms sent with nothing in them
     "registrations:manage-decline", "registrations:manage-ask", "registrations:manage-split",
     "registrations:manage-jointly", "registrations:manage-duplicate", "registrations:manage-hold",
     "registrations:manage-reopen", "registrations:manage-revoke", "registrations:manage-absences",
+    "registrations:manage-behalf", "registrations:manage-behalf-new", "registrations:manage-behalf-deal",
     "companies:add", "companies:tuning", "registrations:imports", "registrations:import-columns",
     "companies:edit", "companies:names", "companies:numbers", "companies:sites", "companies:lists",
     "companies:list-columns", "companies:split", "partners:manage-add", "partners:manage-invite",
@@ -139,6 +140,7 @@ def _more(world: World | None) -> Iterator[Seen]:
     for state in ("behind", "clear", "approved", "pair", "twice", "whole", "held"):
         url = f"/manage/registrations/{keys.get(f'own.{state}', '')}/"
         yield Seen(f"a deal that is {state}, to its referee", "mia", url)
+    yield from _behalf(keys)
     for text in ("kw", "nothing like this"):
         yield Seen(f"a search for {text}", "mia", f"/manage/search/?q={text.replace(' ', '+')}")
     for tab in ("mine", "held", "partner", "line"):
@@ -182,6 +184,18 @@ def _more(world: World | None) -> Iterator[Seen]:
     yield Seen("no role at all", "nadia", "/")
     for host in ("nowhere.localhost", "stopped.localhost"):
         yield Seen(f"the host {host}", "anon", "/", host)
+
+
+def _behalf(keys: Mapping[str, str]) -> Iterator[Seen]:
+    """A partner chosen by staff, and what staff registered or began, as both sides see it."""
+    url = f"/manage/registrations/behalf/?partner={keys.get('own.partner', '')}"
+    yield Seen("a partner to register for", "mia", url)
+    yield Seen("its people, nobody chosen", "mia", url, sent_empty=True)
+    yield Seen("a partner that is none", "mia", "/manage/registrations/behalf/?partner=none")
+    yield Seen("a draft of staff, to its partner", "pat", f"/deals/{keys.get('own.behalf', '')}/")
+    sent = keys.get("own.dictated", "")
+    yield Seen("a deal staff registered, to its partner", "pat", f"/deals/{sent}/")
+    yield Seen("a deal staff registered, to staff", "mia", f"/manage/registrations/{sent}/")
 
 
 def _rules(keys: Mapping[str, str]) -> Iterator[Seen]:

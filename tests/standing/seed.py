@@ -40,7 +40,7 @@ from tenants import services as tenants
 from tenants.demo import timewarp
 from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
-from tests.standing import desk, identity, imports, rules, terms, working
+from tests.standing import behalf, desk, identity, imports, rules, terms, working
 from tests.standing.deals import Deals
 from tests.standing.leads import Leads
 from tests.standing.words import WORDS, Words
@@ -169,6 +169,7 @@ class Story:
         for deals in self.deals.values():
             working.go_on(self, deals)
         desk.go_on(self)
+        behalf.go_on(self)
         Leads(self.words, self._agent(), self.mia, self.line, self.keys).go_on(self.parties)
         imports.plant(self)
         for side, deals in self.deals.items():
