@@ -319,7 +319,13 @@ def test_services_that_refuse_become_sentences(browse, mia, initech, typed, monk
     def busy(*args, **kwargs):
         raise Busy
 
-    for name in ("add_name", "rename", "confirm_company", "remember_different", "add_company"):
+    for name in (
+        "add_name",
+        "edit_company",
+        "confirm_company",
+        "remember_different",
+        "add_company",
+    ):
         monkeypatch.setattr(services, name, busy)
     browser = browse(mia)
     sentence = "Somebody else is changing this company right now."
