@@ -7,6 +7,7 @@ from registrations.enums import Disclosure, LostReason
 
 _LABELS = [
     ("started", _("Draft started"), "edit", "neutral"),
+    ("begun-for-partner", _("Draft begun for the partner"), "edit", "neutral"),
     ("discarded", _("Draft deleted"), "trash", "neutral"),
     ("contact-forgotten", _("Contact taken out of the draft"), "undo", "neutral"),
     ("handed-over", _("Handed to a colleague"), "person", "neutral"),

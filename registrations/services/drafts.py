@@ -80,7 +80,8 @@ def start_draft(token: uuid.UUID, *, actor: User, for_user: User | None = None) 
     found = Registration.objects.get(token=token)
     require(policies.can_fill_in(actor, found))
     if found.uid == made[0].uid:
-        record("started", found, actor=actor, data=for_whom(found))
+        code = "begun-for-partner" if for_user else "started"
+        record(code, found, actor=actor, data=for_whom(found))
         _keep(found)
     return found
 

@@ -17,6 +17,7 @@ from prm.tenancy.database import connection
 from tenants import schemas as schema_tools
 from tenants.demo import (
     acting,
+    behalf,
     catalog,
     companies,
     designations,
@@ -149,6 +150,7 @@ def _tell(plan: Plan, present: datetime, go: travel.Go, say: Say) -> None:
     working.plant(plan, cast, agenda, present)
     acting.plant(plan.language, referee, agenda, present)
     desk.plant(plan.language, cast, agenda, present)
+    behalf.plant(plan, cast, agenda, present)
     for days in range(plans.MAIL_DAYS, plans.DAYS):
         agenda.add(present - timedelta(days=days), _quietly)
     for hours in range(0, plans.MAIL_DAYS * 24, 3):

@@ -87,6 +87,14 @@ VENDOR_TRIALS = (
         frozenset({"partner.acting_started"}),
     ),
     Trial(
+        _("Register for a partner"),
+        _(
+            "As a channel manager: open a partner, “Register a deal for this partner”, choose who sells "
+            "there. The seller gets the receipt with your name; you cannot decide it."
+        ),
+        frozenset({"registration.begun-for-partner"}),
+    ),
+    Trial(
         _("Clean the directory"),
         _(
             "As a channel manager: Companies, Duplicates. Compare a pair and answer; a merge can be undone."

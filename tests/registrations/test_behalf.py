@@ -60,7 +60,7 @@ def test_the_deal_is_the_sellers_and_says_who_registered_it(mia, pat):
     row = sent(mia, pat)
     assert (row.owner, row.partner, row.registered_by) == (pat, pat.membership.partner, mia)
     assert row.state == State.SUBMITTED
-    for code in ("started", "submitted"):
+    for code in ("begun-for-partner", "submitted"):
         event = events.timeline(row).get(code=f"registration.{code}")
         assert event.actor_uid == mia.uid
         assert event.data["for"] == str(pat.uid)
