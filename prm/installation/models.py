@@ -29,3 +29,20 @@ class Heartbeat(models.Model):
                 condition=models.Q(id=1), name="one installation has one heartbeat"
             )
         ]
+
+
+class SchemaCheck(models.Model):
+    """What the last comparison of every schema found: sentences by schema, none where all is well."""
+
+    checked_at = models.DateTimeField()
+    schemas = models.PositiveIntegerField()
+    seconds = models.FloatField()
+    findings = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "installation_schema_check"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(id=1), name="one installation has one schema check"
+            )
+        ]

@@ -258,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {  # a doorbell only: each entry asks the database what i
     "due": {"task": "prm.due.tasks.tick", "schedule": 20.0},
     "messages": {"task": "notifications.tasks.tick", "schedule": 20.0},
     "portals": {"task": "tenants.tasks.tick", "schedule": 20.0},
+    "schemas": {"task": "tenants.tasks.compare_schemas", "schedule": 3600.0},
     "seal": {"task": "prm.events.tasks.seal", "schedule": 4.0},
 }
 
