@@ -110,8 +110,8 @@ def behind(schemas: list[str]) -> list[str]:
 
     One query for all of them; a schema without a migrations table counts as behind.
     """
-    wanted, applied = _wanted(), _applied(schemas)
-    return [schema for schema in schemas if applied.get(schema) != wanted]
+    all_of_them, had = wanted(), _applied(schemas)
+    return [schema for schema in schemas if had.get(schema) != all_of_them]
 
 
 def lacking(schemas: list[str]) -> list[str]:
@@ -119,11 +119,17 @@ def lacking(schemas: list[str]) -> list[str]:
 
     Not those that know more: beside an older release that serves again, they need nothing.
     """
-    wanted, applied = _wanted(), _applied(schemas)
-    return [schema for schema in schemas if wanted - applied.get(schema, frozenset())]
+    all_of_them, had = wanted(), _applied(schemas)
+    return [schema for schema in schemas if all_of_them - had.get(schema, frozenset())]
 
 
-def _wanted() -> frozenset[str]:
+def applied(schema: str) -> frozenset[str]:
+    """Return the migrations that a schema says it has had, as `app.name`."""
+    return _applied([schema]).get(schema, frozenset())
+
+
+def wanted() -> frozenset[str]:
+    """Return the migrations of this release, as `app.name`."""
     disk = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
     return frozenset(f"{app}.{name}" for app, name in disk)
 
