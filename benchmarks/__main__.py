@@ -24,6 +24,8 @@ NAMES = (
     "accepting",
     "distributing",
     "matching",
+    "fleet",
+    "drill",
 )
 SIZE = 100_000
 
@@ -68,6 +70,8 @@ def _benchmarks() -> dict[str, Benchmark]:
     from benchmarks import (  # noqa: PLC0415 - need loaded apps
         accepting,
         distributing,
+        drilling,
+        fleet,
         home,
         lists,
         racing,
@@ -90,6 +94,8 @@ def _benchmarks() -> dict[str, Benchmark]:
         accepting.run,
         distributing.run,
         small.run,
+        fleet.run,
+        drilling.run,
     )
     return dict(zip(NAMES, runs, strict=True))
 
