@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import connection
 from psycopg import sql
 
 from prm import clock
+from prm.health import heartbeat_age
 from prm.tenancy.fanout import live_tenants
 
 _STATES = (
@@ -79,10 +80,9 @@ def _waiting(each: Backlog, schemas: list[str], now: datetime) -> tuple[int, dat
 
 def _installation() -> Iterator[Sample]:
     """Heartbeat and comparison of schemas are real time and the portal's; connections are the server's."""
+    if (beat := heartbeat_age()) is not None:
+        yield "prm_heartbeat_age_seconds", {}, beat
     with connection.cursor() as cursor:
-        cursor.execute("SELECT beat_at FROM public.installation_heartbeat WHERE id = 1")
-        if row := cursor.fetchone():
-            yield "prm_heartbeat_age_seconds", {}, (datetime.now(UTC) - row[0]).total_seconds()
         cursor.execute(
             "SELECT checked_at, (SELECT count(*) FROM jsonb_object_keys(findings))"
             " FROM public.installation_schema_check WHERE id = 1"
