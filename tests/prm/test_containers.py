@@ -140,7 +140,8 @@ def test_web_answers_its_health_check_and_stops_when_told(start):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    process = start(command_of("web"), **{"8000": port, "0.0.0.0": "127.0.0.1"})
+    granian = command_of("web")
+    process = start(granian, **{"8000": port, "0.0.0.0": "127.0.0.1"})
     check = SERVICES["web"]["healthcheck"]["test"]
     url = re.search(r"'(http://[^']+)'", check[-1]).group(1).replace("8000", port)
 
@@ -151,7 +152,10 @@ def test_web_answers_its_health_check_and_stops_when_told(start):
             return False
 
     until(healthy, process)
-    assert stopped(process, seconds(SERVICES["web"]["stop_grace_period"])) == 0
+    workers = int(granian[granian.index("--workers") + 1])
+    # a worker that is still starting does not hear the signal and is ended after the patience
+    until(lambda: process.log.read_text().count("Started worker-") == workers, process)
+    assert stopped(process, 10) == 0
 
 
 @pytest.mark.concurrency
