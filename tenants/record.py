@@ -17,6 +17,8 @@ FAILED = "portal.failed"
 RETRIED = "portal.retried"
 SUSPENDED = "portal.suspended"
 RESUMED = "portal.resumed"
+BACKED_UP = "portal.backed_up"
+RESTORED = "portal.restored"
 
 NAMES = {
     RESERVED: _("Name and host reserved"),
@@ -25,6 +27,8 @@ NAMES = {
     RETRIED: _("Opening tried again"),
     SUSPENDED: _("Portal suspended"),
     RESUMED: _("Portal resumed"),
+    BACKED_UP: _("Backup taken"),
+    RESTORED: _("Portal restored from a backup"),
 }
 
 

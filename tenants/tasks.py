@@ -5,6 +5,7 @@ from datetime import timedelta
 from prm.celery import app
 
 STUCK_AFTER = timedelta(minutes=6)  # longer than a task may run
+COMPARED_EVERY = timedelta(hours=23)
 
 
 @app.task(ignore_result=True)
@@ -30,3 +31,14 @@ def tick() -> None:
     waiting = Tenant.objects.filter(silent, ready=False, failure="", opening__isnull=False)
     for schema in waiting.values_list("schema_name", flat=True):
         build_portal.delay(schema)
+
+
+@app.task(ignore_result=True)
+def compare_schemas() -> None:
+    """Compare every schema once a day; asked every hour, so that a night without beat costs an hour."""
+    from prm import clock
+    from tenants import drift
+
+    last = drift.last_check()
+    if last is None or last.checked_at <= clock.now() - COMPARED_EVERY:
+        drift.check()
