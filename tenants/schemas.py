@@ -63,12 +63,13 @@ def taken() -> frozenset[str]:
 
 
 @contextmanager
-def building(schema: str) -> Iterator[bool]:
-    """Hold the right to build a schema; yields False if another process builds it now.
+def building(schema: str, what: str = "build") -> Iterator[bool]:
+    """Hold the right to build or remove a schema; yields False if another process does it now.
 
-    A lock of the session, because building is many transactions; it ends with the connection.
+    A lock of the session, because it is many transactions; it ends with the connection. `what` names
+    other work that is done by one process at a time.
     """
-    digest = hashlib.blake2b(f"build\x00{schema}".encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(f"{what}\x00{schema}".encode(), digest_size=8).digest()
     key = int.from_bytes(digest, "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])

@@ -16,6 +16,7 @@ from tenants.enums import PortalState
 TONES: dict[PortalState, Tone] = {
     PortalState.FAILED: "danger",
     PortalState.OPENING: "info",
+    PortalState.LEAVING: "danger",
     PortalState.SUSPENDED: "warning",
     PortalState.LIVE: "success",
 }
@@ -26,6 +27,7 @@ def portals(request: PrmRequest) -> Iterator[Tile]:
     labels = {
         PortalState.FAILED: _("Portals that failed to open"),
         PortalState.OPENING: _("Portals being opened"),
+        PortalState.LEAVING: _("Portals to be deleted"),
         PortalState.SUSPENDED: _("Suspended portals"),
         PortalState.LIVE: _("Live portals"),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.views import console
+from tenants.views import console, lifecycle
 
 app_name = "tenants"
 urlpatterns = [
@@ -12,4 +12,9 @@ urlpatterns = [
     path("<uuid:uid>/suspend/", console.suspend, name="suspend"),
     path("<uuid:uid>/resume/", console.resume, name="resume"),
     path("<uuid:uid>/retry/", console.retry, name="retry"),
+    path("<uuid:uid>/rename/", lifecycle.rename, name="rename"),
+    path("<uuid:uid>/delete/", lifecycle.delete, name="delete"),
+    path("<uuid:uid>/keep/", lifecycle.keep, name="keep"),
+    path("<uuid:uid>/export/", lifecycle.export, name="export"),
+    path("exports/<uuid:uid>/", lifecycle.fetch, name="export-fetch"),
 ]
