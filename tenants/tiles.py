@@ -8,18 +8,10 @@ from django.utils.translation import gettext as _
 
 from prm.home import MOST_ITEMS, Feed, Item, Tile
 from prm.http import PrmRequest
-from prm.ui.html import Tone
 from prm.ui.lists import Empty
 from tenants import selectors
 from tenants.enums import PortalState
-
-TONES: dict[PortalState, Tone] = {
-    PortalState.FAILED: "danger",
-    PortalState.OPENING: "info",
-    PortalState.LEAVING: "danger",
-    PortalState.SUSPENDED: "warning",
-    PortalState.LIVE: "success",
-}
+from tenants.tones import TONES
 
 
 def portals(request: PrmRequest) -> Iterator[Tile]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tenants.views import console, lifecycle
+from tenants.views import console, health, lifecycle
 
 app_name = "tenants"
 urlpatterns = [
     path("", console.portals, name="list"),
+    path("health/", health.overview, name="health"),
     path("new/", console.new, name="new"),
     path("<uuid:uid>/", console.detail, name="detail"),
     path("<uuid:uid>/suspend/", console.suspend, name="suspend"),

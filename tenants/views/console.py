@@ -16,19 +16,13 @@ from prm import clock, events
 from prm.access import Audience, access
 from prm.http import PrmRequest, see_other
 from prm.ui import cells, lists
-from tenants import selectors, services
+from tenants import health, selectors, services
 from tenants.enums import OpeningStep, PortalState
 from tenants.forms import NewPortalForm, PortalFilter, SuspendForm
 from tenants.models import Tenant
 from tenants.policies import can_delete, can_export, can_rename, can_suspend
+from tenants.tones import TONES
 
-TONES: dict[str, str] = {
-    PortalState.OPENING: "info",
-    PortalState.FAILED: "danger",
-    PortalState.LIVE: "success",
-    PortalState.SUSPENDED: "warning",
-    PortalState.LEAVING: "danger",
-}
 COLUMNS = (
     lists.Column("name", _("Portal"), cells.text("name"), sort="name"),
     lists.Column(
@@ -172,6 +166,7 @@ def _lifecycle(request: PrmRequest, tenant: Tenant) -> dict[str, Any]:
         "may_delete": settled and can_delete(request.user, tenant),
         "may_export": exportable and can_export(request.user, tenant),
         "may_keep": tenant.delete_at is not None and tenant.deleting_since is None,
+        "figures": health.of([tenant.schema_name]).get(tenant.schema_name),
         "exports": exports,
         "export_waits": waiting,
         "retired": tenant.domains.filter(until__gt=clock.now()).order_by("-retired_at"),
