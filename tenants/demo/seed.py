@@ -24,6 +24,7 @@ from tenants.demo import (
     hurry,
     identity,
     leads,
+    lifecycle,
     people,
     plans,
     registrations,
@@ -87,6 +88,7 @@ def plant_ops(say: Say) -> None:
         with context.entered(tenant.schema_name):
             people.plant_operators()
             events.seal_pending()
+    lifecycle.plant()
     _mark(tenant)
 
 
