@@ -168,6 +168,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(words)
     _set_up()
+    _static_files()
     with _database():
         prepare(options.tenants)
         result = run(
@@ -205,6 +206,13 @@ def _set_up(database: str = "") -> None:
         from benchmarks.database import use
 
         use(database)
+
+
+def _static_files() -> None:
+    """Pages name them by their digests."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @contextmanager
