@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from prm import clock
 from prm.access import Audience, access
 from prm.health import STALE_SECONDS
 from prm.http import PrmRequest
-from prm.ui import cells, lists
+from prm.ui import cells, dates, lists
 from tenants import health, selectors
 from tenants.enums import PortalState
 from tenants.forms import PortalFilter
@@ -72,8 +73,12 @@ def _columns(found: Found) -> tuple[lists.Column, ...]:
         lists.Column(
             "size", _("Size"), cells.text(lambda row: filesizeformat(figure(row).size)), align="end"
         ),
-        lists.Column("backlog", _("Due"), number("backlog"), align="end"),
-        lists.Column("oldest", _("Oldest due"), cells.moment(lambda row: figure(row).oldest_due)),
+        lists.Column(
+            "backlog",
+            _("Due"),
+            cells.text(lambda row: figure(row).backlog, lambda row: _since(figure(row))),
+            align="end",
+        ),
         lists.Column("parked", _("Parked"), number("parked"), align="end"),
         lists.Column("failed", _("Failed mails"), number("failed_mails"), align="end"),
         lists.Column("uncertain", _("Uncertain mails"), number("uncertain_mails"), align="end"),
@@ -81,3 +86,9 @@ def _columns(found: Found) -> tuple[lists.Column, ...]:
             "sign_in", _("Last sign-in"), cells.moment(lambda row: figure(row).last_sign_in)
         ),
     )
+
+
+def _since(figures: health.Figures) -> str:
+    """How long the oldest due row has waited."""
+    oldest = figures.oldest_due
+    return dates.relative(oldest, clock.now()) if oldest is not None else ""
