@@ -63,12 +63,13 @@ def taken() -> frozenset[str]:
 
 
 @contextmanager
-def building(schema: str) -> Iterator[bool]:
-    """Hold the right to build a schema; yields False if another process builds it now.
+def building(schema: str, what: str = "build") -> Iterator[bool]:
+    """Hold the right to build or remove a schema; yields False if another process does it now.
 
-    A lock of the session, because building is many transactions; it ends with the connection.
+    A lock of the session, because it is many transactions; it ends with the connection. `what` names
+    other work that is done by one process at a time.
     """
-    key = _key(schema)
+    key = _key(schema, what)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         mine: bool = cursor.fetchone()[0]
@@ -86,8 +87,8 @@ def wait_for(schema: str) -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_key(schema)])
 
 
-def _key(schema: str) -> int:
-    digest = hashlib.blake2b(f"build\x00{schema}".encode(), digest_size=8).digest()
+def _key(schema: str, what: str = "build") -> int:
+    digest = hashlib.blake2b(f"{what}\x00{schema}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 

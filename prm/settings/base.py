@@ -190,6 +190,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # every address is proven by its invitation
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+MESSAGE_STORAGE = "prm.ui.messages.TenantStorage"  # its cookie is signed for one tenant
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "prm.errors.csrf_failure"
