@@ -4,6 +4,7 @@
 #   make test [ARGS="-k foo"]  the whole suite
 #   make check                 lint, types, import directions, migrations, deploy checks, lock files
 #   make bench                 the benchmarks, one JSON line per figure
+#   make drill                 back up, damage, restore and compare one tenant, on servers of its own
 #   make seed, make shell      fill the demo again; a Django shell on its data
 #   make lock, make messages   renew requirements/*.lock; renew the message catalogues
 #   make reset                 delete the portal's data
@@ -19,7 +20,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 LAUNCH = $(PYTHON) -m launch
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench seed shell manage lock messages reset venv python
+.PHONY: help run test check bench drill seed shell manage lock messages reset venv python
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -35,6 +36,9 @@ check: python
 
 bench: python
 	@exec $(LAUNCH) bench $(ARGS)
+
+drill: python
+	@exec $(LAUNCH) bench drill --size 10000
 
 seed: python
 	@exec $(LAUNCH) seed

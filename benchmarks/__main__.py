@@ -25,6 +25,8 @@ NAMES = (
     "distributing",
     "importing",
     "matching",
+    "fleet",
+    "drill",
 )
 SIZE = 100_000
 
@@ -69,6 +71,8 @@ def _benchmarks() -> dict[str, Benchmark]:
     from benchmarks import (  # noqa: PLC0415 - need loaded apps
         accepting,
         distributing,
+        drilling,
+        fleet,
         home,
         importing,
         lists,
@@ -93,6 +97,8 @@ def _benchmarks() -> dict[str, Benchmark]:
         distributing.run,
         importing.run,
         small.run,
+        fleet.run,
+        drilling.run,
     )
     return dict(zip(NAMES, runs, strict=True))
 

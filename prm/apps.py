@@ -10,7 +10,10 @@ class PrmConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare who may reach the URLs of packages; register the kernel's own pages and events."""
-        from prm import packages  # noqa: F401
+        from prm import (
+            metrics,
+            packages,  # noqa: F401
+        )
         from prm.events import registry as event_registry
         from prm.portal import registry as portal_registry
         from prm.rules import registry as rules_registry
@@ -18,3 +21,5 @@ class PrmConfig(AppConfig):
         event_registry.register()
         portal_registry.register()
         rules_registry.register()
+        metrics.backlog("due", "prm_due_row", "parked_at IS NULL AND due_at <= %s", "due_at")
+        metrics.backlog("parked", "prm_due_row", "parked_at <= %s", "parked_at")

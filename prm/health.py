@@ -69,10 +69,15 @@ def _portals() -> str:
 
 
 def _jobs() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT beat_at FROM public.installation_heartbeat WHERE id = 1")
-        row = cursor.fetchone()
-    age = (datetime.now(UTC) - row[0]).total_seconds() if row else None
+    age = heartbeat_age()
     if age is not None and age <= STALE_SECONDS:
         return "ok"
     return "starting" if time.monotonic() - _started <= STALE_SECONDS else "stale"
+
+
+def heartbeat_age() -> float | None:
+    """Return the seconds since a worker last did what beat asked for; None if it never did."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT beat_at FROM public.installation_heartbeat WHERE id = 1")
+        row = cursor.fetchone()
+    return (datetime.now(UTC) - row[0]).total_seconds() if row else None

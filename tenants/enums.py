@@ -11,6 +11,7 @@ class PortalState(models.TextChoices):
     FAILED = "FAILED", _("Opening failed")
     LIVE = "LIVE", _("Live")
     SUSPENDED = "SUSPENDED", _("Suspended")
+    LEAVING = "LEAVING", _("To be deleted")
 
 
 class OpeningStep(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Tenants and their host names; the only domain rows in the public schema."""
+"""Tenants, their host names and what is being done to them; the only domain rows in the public schema."""
 
 import uuid
 
@@ -26,6 +26,8 @@ class Tenant(TenantMixin):
     ready_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspended_because = models.CharField(max_length=300, blank=True)
+    delete_at = models.DateTimeField(null=True, blank=True)
+    deleting_since = models.DateTimeField(null=True, blank=True)  # no way back from here
 
     class Meta:
         ordering = ["name"]
@@ -38,6 +40,14 @@ class Tenant(TenantMixin):
             models.CheckConstraint(
                 condition=models.Q(suspended_at=None) | ~models.Q(suspended_because=""),
                 name="a suspension has a reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(delete_at=None) | models.Q(suspended_at__isnull=False),
+                name="a portal is suspended before it is deleted",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deleting_since=None) | models.Q(delete_at__isnull=False),
+                name="a deletion has its day",
             ),
         ]
 
@@ -58,6 +68,8 @@ class Tenant(TenantMixin):
     @property
     def state(self) -> PortalState:
         """What the portal is doing now."""
+        if self.delete_at is not None:
+            return PortalState.LEAVING
         if self.suspended_at is not None:
             return PortalState.SUSPENDED
         if self.ready:
@@ -79,12 +91,27 @@ def address_of(host: str) -> str:
 
 
 class Domain(DomainMixin):
-    """A host name under which a portal answers."""
+    """A host name under which a portal answers.
+
+    A retired one redirects to the main one until `until`; then it is nobody's.
+    """
 
     domain = models.CharField(max_length=253)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["tenant"],
+                condition=models.Q(is_primary=True),
+                name="a portal has one main host name",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(retired_at=None, until=None)
+                | models.Q(retired_at__isnull=False, until__isnull=False, is_primary=False),
+                name="a retired host name redirects until a time",
+            ),
             models.UniqueConstraint(fields=["domain"], name="a host name belongs to one portal"),
             models.CheckConstraint(
                 condition=models.Q(domain__regex=r"^[a-z0-9.-]+$"), name="a host name is lower case"
@@ -114,6 +141,61 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tenant_id} {self.step}"
+
+
+class Export(models.Model):
+    """Everything of one portal in one archive, for its vendor; kept in the operators' private folder.
+
+    Waiting until `finished_at` or `failure` is set. The file is gone after `until`, and the row too.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="exports")
+    asked_at = models.DateTimeField(default=clock.now)
+    asked_by = models.UUIDField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    failure = models.TextField(blank=True)
+    size = models.BigIntegerField(default=0)  # bytes
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant"],
+                condition=models.Q(finished_at=None, failure=""),
+                name="a portal is exported once at a time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(finished_at=None, until=None)
+                | models.Q(finished_at__isnull=False, until__isnull=False),
+                name="a finished export has its last day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.uid}"
+
+    @property
+    def name(self) -> str:
+        """Where the archive is kept, below the operators' folder."""
+        return f"exports/{self.uid}.zip"
+
+    @property
+    def original_name(self) -> str:
+        """What the archive is called when it is downloaded."""
+        return f"{self.tenant.schema_name}-{self.asked_at:%Y-%m-%d}.zip"
+
+    @property
+    def content_type(self) -> str:
+        """What the archive is."""
+        return "application/zip"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its job has not ended yet."""
+        return self.finished_at is None and not self.failure
 
 
 class DemoSeed(models.Model):

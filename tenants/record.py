@@ -17,6 +17,18 @@ FAILED = "portal.failed"
 RETRIED = "portal.retried"
 SUSPENDED = "portal.suspended"
 RESUMED = "portal.resumed"
+BACKED_UP = "portal.backed_up"
+RESTORED = "portal.restored"
+RENAMED = "portal.renamed"
+EXPORT_ASKED = "portal.export-asked"
+EXPORTED = "portal.exported"
+EXPORT_FAILED = "portal.export-failed"
+EXPORT_FETCHED = "portal.export-fetched"
+EXPORT_REMOVED = "portal.export-removed"
+DELETION_ASKED = "portal.deletion-asked"
+DELETION_CANCELLED = "portal.deletion-cancelled"
+DELETION_BEGUN = "portal.deletion-begun"
+DELETED = "portal.deleted"
 
 NAMES = {
     RESERVED: _("Name and host reserved"),
@@ -25,6 +37,18 @@ NAMES = {
     RETRIED: _("Opening tried again"),
     SUSPENDED: _("Portal suspended"),
     RESUMED: _("Portal resumed"),
+    BACKED_UP: _("Backup taken"),
+    RESTORED: _("Portal restored from a backup"),
+    RENAMED: _("Host name changed"),
+    EXPORT_ASKED: _("Export asked for"),
+    EXPORTED: _("Export written"),
+    EXPORT_FAILED: _("Export failed"),
+    EXPORT_FETCHED: _("Export downloaded"),
+    EXPORT_REMOVED: _("Export removed"),
+    DELETION_ASKED: _("Deletion asked for"),
+    DELETION_CANCELLED: _("Deletion cancelled"),
+    DELETION_BEGUN: _("Deletion begun"),
+    DELETED: _("Portal deleted"),
 }
 
 

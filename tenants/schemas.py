@@ -63,13 +63,13 @@ def taken() -> frozenset[str]:
 
 
 @contextmanager
-def building(schema: str) -> Iterator[bool]:
-    """Hold the right to build a schema; yields False if another process builds it now.
+def building(schema: str, what: str = "build") -> Iterator[bool]:
+    """Hold the right to build or remove a schema; yields False if another process does it now.
 
-    A lock of the session, because building is many transactions; it ends with the connection.
+    A lock of the session, because it is many transactions; it ends with the connection. `what` names
+    other work that is done by one process at a time.
     """
-    digest = hashlib.blake2b(f"build\x00{schema}".encode(), digest_size=8).digest()
-    key = int.from_bytes(digest, "big", signed=True)
+    key = _key(schema, what)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         mine: bool = cursor.fetchone()[0]
@@ -79,6 +79,17 @@ def building(schema: str) -> Iterator[bool]:
         if mine:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def wait_for(schema: str) -> None:
+    """Wait until nobody builds or migrates the schema, and hold that right until this connection ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_key(schema)])
+
+
+def _key(schema: str, what: str = "build") -> int:
+    digest = hashlib.blake2b(f"{what}\x00{schema}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def migrate(schema: str) -> None:
@@ -100,30 +111,46 @@ def behind(schemas: list[str]) -> list[str]:
 
     One query for all of them; a schema without a migrations table counts as behind.
     """
-    wanted = _fingerprint(MigrationLoader(None, ignore_no_migrations=True).disk_migrations.keys())
+    all_of_them, had = wanted(), _applied(schemas)
+    return [schema for schema in schemas if had.get(schema) != all_of_them]
+
+
+def lacking(schemas: list[str]) -> list[str]:
+    """Return those of the schemas that lack a migration on disk; one query for all of them.
+
+    Not those that know more: beside an older release that serves again, they need nothing.
+    """
+    all_of_them, had = wanted(), _applied(schemas)
+    return [schema for schema in schemas if all_of_them - had.get(schema, frozenset())]
+
+
+def applied(schema: str) -> frozenset[str]:
+    """Return the migrations that a schema says it has had, as `app.name`."""
+    return _applied([schema]).get(schema, frozenset())
+
+
+def wanted() -> frozenset[str]:
+    """Return the migrations of this release, as `app.name`."""
+    disk = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return frozenset(f"{app}.{name}" for app, name in disk)
+
+
+def _applied(schemas: list[str]) -> dict[str, frozenset[str]]:
+    """Return the names of the migrations that each schema with such a table says it has had."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT schemaname FROM pg_tables WHERE tablename = 'django_migrations'"
             " AND schemaname = ANY(%s)",
             [schemas],
         )
-        known = {row[0] for row in cursor.fetchall()}
+        known = sorted(row[0] for row in cursor.fetchall())
         if not known:
-            return schemas
+            return {}
         probe = sql.SQL("SELECT {name}, array_agg(app || '.' || name) FROM {table}")
         cursor.execute(
             sql.SQL(" UNION ALL ").join(
                 probe.format(name=sql.Literal(s), table=sql.Identifier(s, "django_migrations"))
-                for s in sorted(known)
+                for s in known
             )
         )
-        applied = {
-            schema: _fingerprint(tuple(name.split(".", 1)) for name in names or [])
-            for schema, names in cursor.fetchall()
-        }
-    return [schema for schema in schemas if applied.get(schema) != wanted]
-
-
-def _fingerprint(names: object) -> str:
-    joined = ",".join(sorted(".".join(name) for name in names))  # type: ignore[attr-defined]
-    return hashlib.sha256(joined.encode()).hexdigest()
+        return {schema: frozenset(names or ()) for schema, names in cursor.fetchall()}

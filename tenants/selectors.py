@@ -6,7 +6,8 @@ from tenants.enums import PortalState
 from tenants.models import Domain, Tenant
 
 _CONDITIONS = {
-    PortalState.SUSPENDED: Q(suspended_at__isnull=False),
+    PortalState.LEAVING: Q(delete_at__isnull=False),
+    PortalState.SUSPENDED: Q(suspended_at__isnull=False, delete_at=None),
     PortalState.LIVE: Q(ready=True, suspended_at=None),
     PortalState.FAILED: Q(ready=False, suspended_at=None) & ~Q(failure=""),
     PortalState.OPENING: Q(ready=False, suspended_at=None, failure=""),
@@ -32,6 +33,7 @@ def find_portals(queryset: QuerySet[Tenant], text: str) -> QuerySet[Tenant]:
 
 
 def portal_at(host: str) -> Tenant | None:
-    """Return the portal that answers under a host name, if there is one."""
-    domain = Domain.objects.select_related("tenant").filter(domain=host.lower()).first()
+    """Return the portal that answers under a host name, if there is one; a retired name finds none."""
+    known = Domain.objects.select_related("tenant").filter(retired_at=None)
+    domain = known.filter(domain=host.lower()).first()
     return domain.tenant if domain else None

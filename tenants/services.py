@@ -80,13 +80,12 @@ def reserve_tenant(new: NewTenant, *, actor: Actor | None = None) -> Tenant:
 
     Records portal.reserved. Raises NameTaken or HostTaken.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_RESERVING])
+    one_at_a_time()
     schema = new.schema_name or hosts.schema_from(new.name, schemas.taken())
     tenant = Tenant(schema_name=schema, name=new.name, is_demo=settings.DEMO)
     with schema_context(get_public_schema_name()):
         _take_name(tenant)
-        _take_host(tenant, new.host)
+        take_host(tenant, new.host)
         Opening.objects.create(
             tenant=tenant,
             language=new.language,
@@ -126,10 +125,10 @@ def build_tenant(tenant: Tenant) -> None:
 def retry_portal(tenant: Tenant, *, actor: Actor) -> Tenant:
     """Try a failed opening again, by a job. Records portal.retried. Raises NotPossibleNow."""
     require(can_operate(actor))
-    tenant = _lock(tenant)
-    if tenant.ready or not tenant.failure:
+    tenant = lock_row(tenant)
+    if tenant.ready or not tenant.failure or tenant.suspended_at is not None:
         raise NotPossibleNow(_("Only an opening that has failed can be tried again."))
-    _change(tenant, failure="")
+    change_row(tenant, failure="")
     record.put(record.RETRIED, tenant, actor=actor)
     _build_soon(tenant)
     return tenant
@@ -141,11 +140,11 @@ def suspend_portal(tenant: Tenant, *, reason: str, actor: Actor | None) -> Tenan
 
     Records portal.suspended. `actor` None is the command line. Raises NotPossibleNow.
     """
-    tenant = _lock(tenant)
+    tenant = lock_row(tenant)
     require(can_suspend(actor, tenant) if actor else not tenant.is_reserved)
     if not tenant.ready or tenant.suspended_at is not None:
         raise NotPossibleNow(_("Only a live portal can be suspended."))
-    _change(tenant, suspended_at=clock.now(), suspended_because=reason)
+    change_row(tenant, suspended_at=clock.now(), suspended_because=reason)
     record.put(record.SUSPENDED, tenant, actor=actor, private={"reason": reason})
     return tenant
 
@@ -157,12 +156,20 @@ def resume_portal(tenant: Tenant, *, actor: Actor | None) -> Tenant:
     Records portal.resumed. `actor` None is the command line. Raises NotPossibleNow.
     """
     require(actor is None or can_operate(actor))
-    tenant = _lock(tenant)
+    tenant = lock_row(tenant)
     if tenant.suspended_at is None:
         raise NotPossibleNow(_("This portal is not suspended."))
-    _change(tenant, suspended_at=None, suspended_because="")
+    if tenant.delete_at is not None:
+        raise NotPossibleNow(_("This portal is to be deleted. Cancel the deletion first."))
+    change_row(tenant, suspended_at=None, suspended_because="")
     record.put(record.RESUMED, tenant, actor=actor)
     return tenant
+
+
+def one_at_a_time() -> None:
+    """Wait until nobody else takes a name, a host or a schema; until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_RESERVING])
 
 
 def _take_name(tenant: Tenant) -> None:
@@ -175,7 +182,12 @@ def _take_name(tenant: Tenant) -> None:
         ) from error
 
 
-def _take_host(tenant: Tenant, host: str) -> None:
+def take_host(tenant: Tenant, host: str) -> None:
+    """Make a host name the portal's main one; a retired one whose time is over is free again.
+
+    Raises HostTaken.
+    """
+    Domain.objects.filter(domain=host, until__lte=clock.now()).delete()
     try:
         with transaction.atomic():
             Domain(tenant=tenant, domain=host, is_primary=True).save()
@@ -206,7 +218,7 @@ def _build(tenant: Tenant, opening: Opening) -> None:
 
 def _open(tenant: Tenant, opening: Opening) -> None:
     """Invite, let the portal answer and forget what was asked for, all or nothing."""
-    _change(tenant, ready=True, ready_at=clock.now(), failure="")
+    change_row(tenant, ready=True, ready_at=clock.now(), failure="")
     if opening.administrator_email:
         _invite(tenant, opening)
     opening.delete()
@@ -235,7 +247,7 @@ def _note_failure(tenant: Tenant, error: Exception) -> None:
     connection.set_schema_to_public()
     log.error("portal not opened", schema=tenant.schema_name, exc_info=error)
     with transaction.atomic():
-        _change(tenant, failure=f"{type(error).__name__}: {error}"[:2_000])
+        change_row(tenant, failure=f"{type(error).__name__}: {error}"[:2_000])
         record.put(record.FAILED, tenant, actor=None, data={"error": type(error).__name__})
 
 
@@ -251,13 +263,13 @@ def _build_soon(tenant: Tenant) -> None:
     transaction.on_commit(ring)
 
 
-def _lock(tenant: Tenant) -> Tenant:
+def lock_row(tenant: Tenant) -> Tenant:
     """Re-read the row FOR UPDATE, so every later check sees the truth."""
     locked: Tenant = Tenant.objects.select_for_update().get(pk=tenant.pk)
     return locked
 
 
-def _change(tenant: Tenant, **values: object) -> None:
+def change_row(tenant: Tenant, **values: object) -> None:
     """Write the named fields, from whatever schema is active."""
     for name, value in values.items():
         setattr(tenant, name, value)

@@ -8,17 +8,10 @@ from django.utils.translation import gettext as _
 
 from prm.home import MOST_ITEMS, Feed, Item, Tile
 from prm.http import PrmRequest
-from prm.ui.html import Tone
 from prm.ui.lists import Empty
 from tenants import selectors
 from tenants.enums import PortalState
-
-TONES: dict[PortalState, Tone] = {
-    PortalState.FAILED: "danger",
-    PortalState.OPENING: "info",
-    PortalState.SUSPENDED: "warning",
-    PortalState.LIVE: "success",
-}
+from tenants.tones import TONES
 
 
 def portals(request: PrmRequest) -> Iterator[Tile]:
@@ -26,6 +19,7 @@ def portals(request: PrmRequest) -> Iterator[Tile]:
     labels = {
         PortalState.FAILED: _("Portals that failed to open"),
         PortalState.OPENING: _("Portals being opened"),
+        PortalState.LEAVING: _("Portals to be deleted"),
         PortalState.SUSPENDED: _("Suspended portals"),
         PortalState.LIVE: _("Live portals"),
     }

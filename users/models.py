@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prm import clock, portal
 from prm.access import VENDOR_ROLES, Audience, Role
+from prm.tenancy import context
 from prm.timestamps import TimeStamped
 from users.enums import Density, InvitationState, Theme
 from users.roles import roles_of
@@ -103,9 +104,9 @@ class User(AbstractBaseUser, TimeStamped):
         return self.language or portal.current().language
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
-        """Bind sessions to the password and to the epoch: raising either ends them all."""
-        value = f"{self.password}|{self.sign_in_epoch}"
-        return salted_hmac("users.session", value, secret=secret, algorithm="sha256").hexdigest()
+        """Bind sessions to the tenant, the password and the epoch: raising the epoch ends them all."""
+        value, salt = f"{self.password}|{self.sign_in_epoch}", context.salt("users.session")
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Nobody holds Django permissions: rights are roles and policies."""

@@ -4,9 +4,11 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import connection, models, transaction
 from django.dispatch import Signal
 
@@ -14,6 +16,8 @@ from prm import clock
 from prm.access import acted_by
 from prm.events.extract import NotCanonical, canonical, commitment
 from prm.events.models import Event, EventDetail, uid_of
+from prm.installation.models import Erasure
+from prm.tenancy import context
 
 if TYPE_CHECKING:
     from prm.access import Actor
@@ -168,6 +172,34 @@ def erase(subject: Event | models.Model, *, actor: "Actor | None") -> int:
     An event loses its own; any other record (a person, a contact) loses those of its own events and
     of all that name it in `persons`. The chain still verifies. Records `ledger.erased`.
     """
+    erased = _erase(subject)
+    record(ERASED, target=subject, actor=actor, data={"events": erased})
+    Erasure.objects.create(
+        tenant_uid=context.current().uid,
+        subject_label=subject._meta.label_lower,
+        subject_uid=uid_of(subject),
+        erased_at=clock.now(),
+    )
+    return erased
+
+
+@transaction.atomic
+def erase_again(*, since: datetime) -> int:
+    """Erase in a restored tenant what was erased since an instant; return how many private parts.
+
+    What the restored data does not know needs no erasing. Records `ledger.erased` for what it did.
+    """
+    total = 0
+    known = Erasure.objects.filter(tenant_uid=context.current().uid, erased_at__gte=since)
+    for label, uid in known.order_by("id").values_list("subject_label", "subject_uid"):
+        subject = apps.get_model(label)._base_manager.filter(uid=uid).first()
+        if subject is not None and (erased := _erase(subject)):
+            record(ERASED, target=subject, actor=None, data={"events": erased})
+            total += erased
+    return total
+
+
+def _erase(subject: Event | models.Model) -> int:
     details = EventDetail.objects.filter(erased_at__isnull=True)
     if isinstance(subject, Event):
         details = details.filter(event=subject)
@@ -176,9 +208,7 @@ def erase(subject: Event | models.Model, *, actor: "Actor | None") -> int:
         details = details.filter(
             models.Q(event__target_uid=uid) | models.Q(persons__contains=[uid])
         )
-    erased = details.update(salt=None, private=None, persons=[], erased_at=clock.now())
-    record(ERASED, target=subject, actor=actor, data={"events": erased})
-    return erased
+    return details.update(salt=None, private=None, persons=[], erased_at=clock.now())
 
 
 def _plain(value: Any) -> Any:

@@ -17,6 +17,7 @@ DEMO_OPEN = env.flag(
 )  # a demo for others than this machine; see docs/threat-model.md
 PORT = env.number("PORT", 8000)
 BIND = env.text("PRM_BIND", "127.0.0.1")
+METRICS_TOKEN = env.text("PRM_METRICS_TOKEN", "")  # without one there is no /metrics
 BASE_DOMAIN = env.text("PRM_BASE_DOMAIN", "localhost")
 ALLOWED_HOSTS = [
     "*"
@@ -90,6 +91,7 @@ CACHES = {
 # --- request path --------------------------------------------------------------------------------
 MIDDLEWARE = [
     "prm.health.HealthMiddleware",  # answers /livez and /readyz on any host
+    "prm.metrics.middleware.MetricsMiddleware",  # counts, and answers /metrics to who has the token
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",  # before tenancy, which answers the public host itself
@@ -188,6 +190,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # every address is proven by its invitation
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+MESSAGE_STORAGE = "prm.ui.messages.TenantStorage"  # its cookie is signed for one tenant
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "prm.errors.csrf_failure"
@@ -258,6 +261,7 @@ CELERY_BEAT_SCHEDULE = {  # a doorbell only: each entry asks the database what i
     "due": {"task": "prm.due.tasks.tick", "schedule": 20.0},
     "messages": {"task": "notifications.tasks.tick", "schedule": 20.0},
     "portals": {"task": "tenants.tasks.tick", "schedule": 20.0},
+    "schemas": {"task": "tenants.tasks.compare_schemas", "schedule": 3600.0},
     "seal": {"task": "prm.events.tasks.seal", "schedule": 4.0},
 }
 

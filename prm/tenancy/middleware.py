@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.urls import Resolver404, get_resolver, set_urlconf
 from django_tenants.utils import get_public_schema_name, get_tenant_domain_model
@@ -42,7 +42,7 @@ class TenancyMiddleware:
         domain = (
             get_tenant_domain_model().objects.select_related("tenant").filter(domain=host).first()
         )
-        if domain is None:
+        if domain is None or (domain.until is not None and domain.until <= clock.now()):
             if host == settings.BASE_DOMAIN:
                 return self._public(request)
             return _page("errors/unknown_host.html", 404)
@@ -51,6 +51,8 @@ class TenancyMiddleware:
             return self._public(request)
         if not tenant.ready or tenant.suspended_at is not None:
             return _page("errors/suspended.html", 503)
+        if domain.until is not None:
+            return _moved(request, tenant.address)
         setattr(request, "tenant", tenant)  # noqa: B010 - not an attribute that Django knows
         connection.set_tenant(tenant)
         is_ops = tenant.schema_name == settings.OPS_SCHEMA
@@ -65,6 +67,24 @@ class TenancyMiddleware:
             return _page("errors/unknown_host.html", 404)
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         return response
+
+
+class _MovedWhole(HttpResponsePermanentRedirect):
+    """The method and the body go along: what a mail program posts arrives as it was sent."""
+
+    status_code = 308
+
+
+def _moved(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead from a retired host name to the new one; kept by browsers for an hour at most.
+
+    The old name may be another portal's one day, and a redirect without an end would follow it there.
+    """
+    reads = request.method in {"GET", "HEAD"}
+    kind = HttpResponsePermanentRedirect if reads else _MovedWhole
+    response = kind(f"{address}{request.get_full_path()}")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 def _page(template: str, status: int) -> HttpResponse:

@@ -26,6 +26,7 @@ from tenants.demo import (
     identity,
     imports,
     leads,
+    lifecycle,
     people,
     plans,
     registrations,
@@ -90,6 +91,7 @@ def plant_ops(say: Say) -> None:
         with context.entered(tenant.schema_name):
             people.plant_operators()
             events.seal_pending()
+    lifecycle.plant()
     _mark(tenant)
 
 

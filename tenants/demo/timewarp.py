@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
+from django.urls import get_urlconf, set_urlconf
 from django.utils.translation import gettext_lazy as _
 
 from notifications import delivery
@@ -44,8 +46,20 @@ def move(by: timedelta) -> None:
 def catch_up() -> None:
     """Bring every live portal up to date."""
     for schema in live_tenants():
-        with context.entered(schema), clock.scope():
+        with context.entered(schema), clock.scope(), _its_addresses(schema):
             catch_up_here()
+
+
+@contextmanager
+def _its_addresses(schema: str) -> Iterator[None]:
+    """Name pages as that portal does: the operators, who may move the clock, have other ones."""
+    before = get_urlconf()
+    is_ops = schema == settings.OPS_SCHEMA
+    set_urlconf(settings.OPS_URLCONF if is_ops else settings.ROOT_URLCONF)
+    try:
+        yield
+    finally:
+        set_urlconf(before)
 
 
 def catch_up_here() -> None:

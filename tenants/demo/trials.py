@@ -174,6 +174,23 @@ OPERATOR_TRIALS = (
         _("Open its address in between: the page names nothing."),
         frozenset({"portal.resumed"}),
     ),
+    Trial(
+        _("Rename a portal's host"),
+        _("In the menu of a portal: the old address leads to the new one for as long as you say."),
+        frozenset({"portal.renamed"}),
+    ),
+    Trial(
+        _("Export a portal and download it"),
+        _(
+            "Unpack the archive and run “python verify_ledger.py ledger.jsonl”: no portal is needed."
+        ),
+        frozenset({"portal.export-fetched"}),
+    ),
+    Trial(
+        _("Delete a portal, then cancel it"),
+        _("Initech is to be deleted in 30 days: cancel it, or move the clock past its day."),
+        frozenset({"portal.deletion-cancelled", "portal.deleted"}),
+    ),
 )
 
 

@@ -12,22 +12,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from prm import events
+from prm import clock, events
 from prm.access import Audience, access
 from prm.http import PrmRequest, see_other
 from prm.ui import cells, lists
-from tenants import selectors, services
+from tenants import health, selectors, services
 from tenants.enums import OpeningStep, PortalState
 from tenants.forms import NewPortalForm, PortalFilter, SuspendForm
 from tenants.models import Tenant
-from tenants.policies import can_suspend
+from tenants.policies import can_delete, can_export, can_rename, can_suspend
+from tenants.tones import TONES
 
-TONES: dict[str, str] = {
-    PortalState.OPENING: "info",
-    PortalState.FAILED: "danger",
-    PortalState.LIVE: "success",
-    PortalState.SUSPENDED: "warning",
-}
 COLUMNS = (
     lists.Column("name", _("Portal"), cells.text("name"), sort="name"),
     lists.Column(
@@ -156,6 +151,25 @@ def _facts(request: PrmRequest, tenant: Tenant) -> dict[str, Any]:
         "timeline": events.lines(events.timeline(tenant).order_by("-pk")),
         "is_opening": tenant.state == PortalState.OPENING,
         "may_suspend": tenant.state == PortalState.LIVE and can_suspend(request.user, tenant),
+        **_lifecycle(request, tenant),
+    }
+
+
+def _lifecycle(request: PrmRequest, tenant: Tenant) -> dict[str, Any]:
+    """What may be done to the portal besides, its old host names and its exports."""
+    settled = tenant.state in {PortalState.LIVE, PortalState.SUSPENDED, PortalState.FAILED}
+    exports = list(tenant.exports.order_by("-asked_at"))
+    waiting = any(export.is_waiting for export in exports)
+    exportable = tenant.ready and tenant.deleting_since is None and not waiting
+    return {
+        "may_rename": settled and can_rename(request.user, tenant),
+        "may_delete": settled and can_delete(request.user, tenant),
+        "may_export": exportable and can_export(request.user, tenant),
+        "may_keep": tenant.delete_at is not None and tenant.deleting_since is None,
+        "figures": health.of([tenant.schema_name]).get(tenant.schema_name),
+        "exports": exports,
+        "export_waits": waiting,
+        "retired": tenant.domains.filter(until__gt=clock.now()).order_by("-retired_at"),
     }
 
 

@@ -5,12 +5,22 @@ import io
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Q, QuerySet
 
+from companies.models import Company, CompanyName
 from prm import due
+from prm.due.models import DueRow
 from registrations import services
 from registrations.enums import ImportState
 from registrations.imports.columns import COLUMNS, propose
-from registrations.models import RegistrationImport, RegistrationImportRow
+from registrations.models import (
+    Protection,
+    ProtectionHolder,
+    Registration,
+    RegistrationConflict,
+    RegistrationImport,
+    RegistrationImportRow,
+)
 
 ROW = {
     "old_reference": "OLD-1",
@@ -95,3 +105,19 @@ def outcomes(file: RegistrationImport) -> list[tuple[str, str]]:
     """What becomes of each row, and the first cause."""
     lines = RegistrationImportRow.objects.filter(file=file).order_by("number")
     return list(lines.values_list("outcome", "cause"))
+
+
+def everything() -> dict[str, list[str]]:
+    """Every row that an import may write, but for times and the ledger's counter."""
+    jobs = Q(kind__startswith="registrations.import") | Q(kind="companies.recount")
+    found = {"DueRow": _values(DueRow.objects.exclude(jobs))}
+    for model in (Registration, Protection, ProtectionHolder, RegistrationConflict, Company):
+        found[model.__name__] = _values(model._default_manager.all())
+    return found | {"CompanyName": _values(CompanyName.objects.all())}
+
+
+def _values(rows: QuerySet[Any]) -> list[str]:
+    return sorted(
+        str({name: value for name, value in each.items() if name != "updated_at"})
+        for each in rows.values()
+    )

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from prm import clock
-from tests.standing import imports, rules, terms, working
+from tests.standing import imports, operators, rules, terms, working
 from tests.world import PASSWORD
 
 Keys = Mapping[str, str]
@@ -438,6 +438,7 @@ ADDRESSES: dict[str, Address] = {
     "tenants:suspend": Address({"uid": "acme"}, _just(reason="Because")),
     "tenants:resume": Address({"uid": "stopped"}),
     "tenants:retry": Address({"uid": "failed"}),
+    **operators.addresses(Address, _just),
     # --- the demo
     "demo:sign-in": Address(form=_just(email="mia@acme.example")),
     "demo:clock": Address(form=_just(step="hour")),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.standing import imports, matrix
+from tests.standing import imports, matrix, operators
 from tests.standing.addresses import address_of
 from tests.standing.seed import World
 from tests.standing.sending import keys_for
@@ -44,7 +44,7 @@ WITH_ERRORS = (  # forms sent with nothing in them
     "rules:rule", "rules:defaults", "rules:publish", "rules:again", "rules:withdraw",
     "portal:rate-add", "catalog:add", "users:me", "users:invite", "users:rename", "portal:sender", "portal:hours",
     "portal:closure-add", "portal:logo-change", "account_login", "account_change_password",
-    "tenants:new", "tenants:suspend", "leads:agent-new", "leads:agent-edit", "leads:agent-qualify",
+    "tenants:new", "tenants:suspend", "tenants:rename", "tenants:delete", "leads:agent-new", "leads:agent-edit", "leads:agent-qualify",
     "leads:decline", "leads:lost", "leads:manage-weight", "leads:manage-assign",
     "leads:manage-withdraw", "leads:manage-take-back",
 )  # fmt: skip
@@ -182,6 +182,9 @@ def _more(world: World | None) -> Iterator[Seen]:
     yield Seen("not allowed", "fin", "/settings/")
     yield Seen("no such method", "pat", "/deals/new/save/")
     yield Seen("no role at all", "nadia", "/")
+    for what, key in operators.states():
+        ops = keys_for(world, "ops") if world else {}
+        yield Seen(what, "olga", f"/tenants/{ops.get(key, '')}/", HOSTS["ops"])
     for host in ("nowhere.localhost", "stopped.localhost"):
         yield Seen(f"the host {host}", "anon", "/", host)
 

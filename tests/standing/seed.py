@@ -40,7 +40,7 @@ from tenants import services as tenants
 from tenants.demo import timewarp
 from tenants.models import Opening, Tenant
 from tenants.services import NewTenant
-from tests.standing import behalf, desk, identity, imports, rules, terms, working
+from tests.standing import behalf, desk, identity, imports, operators, rules, terms, working
 from tests.standing.deals import Deals
 from tests.standing.leads import Leads
 from tests.standing.words import WORDS, Words
@@ -381,6 +381,7 @@ def _operators(keys: dict[str, str]) -> None:
     Opening.objects.filter(tenant=stopped).delete()
     stopped.refresh_from_db()
     tenants.suspend_portal(stopped, reason="kwops reason", actor=olga)
+    operators.seed(keys, olga)
     keys |= {
         "acme": str(Tenant.objects.get(schema_name="acme").uid),
         "failed": str(failed.uid),

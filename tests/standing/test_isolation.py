@@ -120,7 +120,9 @@ def _belongs(address: str, side: str, schema: str) -> bool:
 
 @pytest.mark.parametrize("host", ["localhost", "nowhere.localhost", "stopped.localhost",
                                   "failed.localhost", "127.0.0.1", "bad host"])  # fmt: skip
-@pytest.mark.parametrize("path", ["/", "/deals/", "/accounts/login/", "/readyz", "/livez"])
+@pytest.mark.parametrize(
+    "path", ["/", "/deals/", "/accounts/login/", "/readyz", "/livez", "/metrics"]
+)
 def test_a_host_without_a_portal_names_nothing(host, path, world):
     page = read(PortalClient("acme", raise_request_exception=False), host, path)
     assert (

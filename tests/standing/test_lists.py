@@ -323,9 +323,13 @@ LISTS = {
     "events:list": List(ADA, _event, _at("/settings/audit/"), "", most=MOST + 4),
     "ui:styleguide": List(PAT, _deal, _at("/styleguide/"), "?only=list"),
     "tenants:list": List("olga@operator.example", _portal, _at("/tenants/"), schema="ops"),
+    # The figures of all portals on the page, and the installation's.
+    "tenants:health": List(
+        "olga@operator.example", _portal, _at("/tenants/health/"), schema="ops", most=MOST + 3
+    ),
 }
 PLAIN = {  # tables of one record's page: no file of them
-    "partners:own", "partners:contacts", "partners:terms-list", "catalog:entries",
+    "partners:own", "partners:contacts", "partners:terms-list", "catalog:entries", "tenants:health",
 }  # fmt: skip
 PARTS = {  # pages of one record that list what hangs on it
     "a deal with its rivals": List(MIA, _rival, _first_deal("/manage/registrations/"), ""),

@@ -40,6 +40,8 @@ THROUGH = {
     "registrations.Protection": "registrations.Registration",
     "registrations.ProtectionHolder": "registrations.Registration",
     "registrations.Touch": "registrations.Registration",
+    "registrations.Decision": "registrations.Registration",
+    "registrations.ReviewerAbsence": "users.User",
     "registrations.Extension": "registrations.Registration",
     "registrations.Message": "registrations.Registration",
     "registrations.EvidenceFile": "registrations.Registration",
@@ -49,7 +51,7 @@ THROUGH = {
     "leads.Turn": "partners.Partner",
 }
 EVERYBODYS = {  # the whole portal's: what everybody in it may choose from, or see of it
-    "catalog.ProductLine", "catalog.Territory", "catalog.Industry", "catalog.Skill",
+    "catalog.ProductLine", "catalog.Territory", "catalog.Industry", "catalog.Skill", "catalog.Tier",
     "partners.ProfileRule", "prm.PortalSettings", "prm.OpeningHours", "prm.Closure",
     "registrations.AvailabilityPolicy", "prm.ExchangeRate",
 }  # fmt: skip

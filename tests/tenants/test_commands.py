@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from prm.tenancy import context
+from tenants import rollout
 from tenants.models import Opening, Tenant
 
 
@@ -64,13 +65,32 @@ def test_create_operator_invites_into_the_operators_tenant(db):
         _run("create_operator", "Olga", "olga@operator.example")
 
 
-def test_prepare_migrates_only_what_is_behind(db, monkeypatch):
-    migrated = []
-    monkeypatch.setattr("tenants.schemas.migrate", migrated.append)
+def test_prepare_has_nothing_to_do(db):
     assert _run("prepare") == ""
-    monkeypatch.setattr("tenants.schemas.behind", lambda names: [n for n in names if n != "acme"])
-    assert "globex: up to date" in _run("prepare")
-    assert migrated == ["public", "globex", "ops"]
+    assert _run("migrate_tenants", check=True) == "Nothing is behind.\n"
+
+
+def test_prepare_tells_what_it_did_and_fails_with_a_schema(db, monkeypatch):
+    said = [rollout.Outcome("acme", 1.26), rollout.Outcome("globex", 0, "DataError: no")]
+    monkeypatch.setattr("tenants.rollout.run", lambda **_: iter(said))
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError, match="1 of the schemas could not be migrated: globex"):
+        call_command("prepare", stdout=out, stderr=err)
+    assert out.getvalue() == "acme: up to date (1.3 s)\n"
+    assert "globex: DataError: no" in err.getvalue()
+
+
+def test_what_is_behind_is_named_public_first(db):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM globex.django_migrations WHERE app = 'registrations'")
+        assert rollout.outdated() == ["globex"]
+        cursor.execute("DELETE FROM public.django_migrations WHERE app = 'tenants'")
+    with pytest.raises(CommandError, match=r"Behind: public\."):
+        _run("migrate_tenants", check=True)
+    with pytest.raises(CommandError, match="at least 1"):
+        _run("migrate_tenants", "--jobs", "0")
 
 
 def test_check_tenants_is_content_with_the_cast(db):

@@ -165,3 +165,22 @@ def test_check_refuses_a_demo_that_others_could_reach(demo):
     assert demo_is_harmless() == []
     demo.DEMO = False
     assert demo_is_harmless() == []
+
+
+def test_the_operators_move_the_clock_and_vendors_keep_their_addresses(db, monkeypatch):
+    """What falls due names pages that the console does not have."""
+    from django.conf import settings
+    from django.urls import get_urlconf, set_urlconf
+
+    from tenants.demo import timewarp
+
+    monkeypatch.setattr(timewarp, "live_tenants", lambda: ["acme", "ops"])
+    seen = []
+    monkeypatch.setattr(timewarp, "catch_up_here", lambda: seen.append(get_urlconf()))
+    set_urlconf(settings.OPS_URLCONF)
+    try:
+        timewarp.catch_up()
+        assert get_urlconf() == settings.OPS_URLCONF
+    finally:
+        set_urlconf(None)
+    assert seen == [settings.ROOT_URLCONF, settings.OPS_URLCONF]

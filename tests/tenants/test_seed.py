@@ -14,6 +14,7 @@ from prm import clock
 from prm.celery import app as celery
 from prm.tenancy import context
 from tenants.demo import personas, plans, seed, trials
+from tenants.enums import PortalState
 from tenants.models import DemoSeed, Tenant
 
 pytestmark = pytest.mark.concurrency
@@ -51,8 +52,13 @@ def test_the_portals_are_complete_demos(demo):
     assert set(Tenant.objects.values_list("schema_name", "is_demo", "ready")) == {
         ("acme", True, True),
         ("ops", True, True),
+        ("initech", True, True),
     }
     assert seed.missing() == []
+    leaving = Tenant.objects.get(schema_name="initech")
+    assert leaving.state == PortalState.LEAVING
+    assert leaving.exports.get().size > 0
+    assert leaving.domains.filter(until__isnull=False).count() == 1
 
 
 def test_a_second_run_asks_one_question_and_changes_nothing(demo):
