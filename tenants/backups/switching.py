@@ -31,13 +31,23 @@ def switch_over(restored: Restored) -> str:
         before = _kept_name(schema, clock.now())
         with transaction.atomic():
             tenant = Tenant.objects.select_for_update().filter(schema_name=schema).first()
-            if tenant and not tenant.is_reserved and tenant.suspended_at is None:
-                raise BackupRefused("Suspend the portal first: nobody may write meanwhile.")
+            _require_rest(tenant)
             replaced = _rename(schema, before, restored.schema)
             tenant = tenant or _revive(restored)
             record.put(record.RESTORED, tenant, actor=None, data={"erased": restored.erased})
         _rename_folders(schema, before, restored.schema)
     return before if replaced else ""
+
+
+def require_possible(schema: str) -> None:
+    """Raise BackupRefused if a switch would be refused now; asked before the work of a restore."""
+    connection.set_schema_to_public()
+    _require_rest(Tenant.objects.filter(schema_name=schema).first())
+
+
+def _require_rest(tenant: Tenant | None) -> None:
+    if tenant and not tenant.is_reserved and tenant.suspended_at is None:
+        raise BackupRefused("Suspend the portal first: nobody may write meanwhile.")
 
 
 def _kept_name(schema: str, now: datetime) -> str:

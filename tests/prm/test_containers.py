@@ -96,7 +96,8 @@ def start(stand, tmp_path):
 
     def go(words, service="web", **replaced):
         env = {**os.environ, **SERVICES[service]["environment"]}
-        env |= {"DATABASE_URL": stand, "REDIS_URL": os.environ["REDIS_URL"]}
+        queue = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/9"  # no other test's jobs are in it
+        env |= {"DATABASE_URL": stand, "REDIS_URL": queue}
         env |= {"EMAIL_URL": "smtp://mailpit:1025", "PRM_SECRET_KEY": "x" * 50, "PRM_DEMO": "0"}
         env |= {"PRM_BASE_DOMAIN": "localhost", "PRM_TRUSTED_PROXIES": "1"}
         env |= {"DJANGO_SETTINGS_MODULE": "prm.settings.prod", "PRM_LOCAL_DIR": str(tmp_path)}

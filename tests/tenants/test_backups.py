@@ -6,7 +6,6 @@ On a database of its own: schemas are renamed and dropped outside any test's tra
 import gzip
 import io
 import json
-import shutil
 import tarfile
 from io import StringIO
 from pathlib import Path
@@ -147,8 +146,7 @@ def test_who_was_erased_since_is_erased_in_the_restored_data_too(backup, beside)
 def test_the_switch_wants_a_suspended_portal_and_keeps_what_was_there(backup, beside):
     with pytest.raises(CommandError, match="Suspend the portal first"):
         run("restore_tenant", backup, in_place=True)
-    sql("DROP SCHEMA acme_restored CASCADE")
-    shutil.rmtree(tenant_folder(beside))
+    assert not tenant_folder(beside).exists()  # asked before anything is done
     Tenant.objects.filter(schema_name="acme").update(**SUSPENDED)
     sql("UPDATE acme.users_user SET name = 'Nobody'")
     said = run("restore_tenant", backup, in_place=True)
@@ -240,7 +238,9 @@ def test_a_damaged_or_foreign_file_is_refused_and_leaves_nothing(backup, tmp_pat
     text = tmp_path / "f.tar.gz"
     text.write_bytes(gzip.compress(b"no archive"))
     refused(text, "is damaged")
-    refused(tmp_path / "none.tar.gz", "There is no file")
+    refused(tmp_path / "none.tar.gz", "is damaged, or no backup")
+    with pytest.raises(backups.BackupRefused, match="There is no file"):
+        backups.restore(tmp_path / "none.tar.gz", "acme_never")
 
 
 def test_names_that_are_taken_and_tenants_that_are_none(backup, tmp_path):

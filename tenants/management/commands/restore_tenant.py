@@ -26,11 +26,14 @@ class Command(BaseCommand):
         """Restore, prove, say what was done."""
         began = time.monotonic()
         try:
-            restored = self._restore(options["file"], options["schema"])
+            said = manifest.peek(options["file"])
+            if options["in_place"]:
+                backups.require_possible(said.schema)
+            side = options["schema"] or f"{said.schema}_restored"
+            restored = backups.restore(options["file"], side)
             kept = backups.switch_over(restored) if options["in_place"] else ""
         except backups.BackupRefused as refused:
             raise CommandError(str(refused)) from refused
-        said = restored.manifest
         where = said.schema if options["in_place"] else restored.schema
         self.stdout.write(
             f"{where}: {said.rows} rows as of {said.taken_at}, equal to what was written;"
@@ -38,8 +41,3 @@ class Command(BaseCommand):
         )
         if kept:
             self.stdout.write(f"What was there before is kept as {kept}.")
-
-    def _restore(self, file: Path, schema: str | None) -> backups.Restored:
-        if schema is None:
-            schema = f"{manifest.peek(file).schema}_restored"
-        return backups.restore(file, schema)
