@@ -1,6 +1,7 @@
 """The operators' portals in the states between living and being gone, and their addresses."""
 
 from collections.abc import Iterator, MutableMapping
+from typing import Any
 
 from prm import clock
 from tenants import exports, removal, renaming, services
@@ -8,7 +9,7 @@ from tenants.models import Export, Opening, Tenant
 from tenants.services import NewTenant
 
 
-def seed(keys: MutableMapping[str, str], olga: object) -> None:
+def seed(keys: MutableMapping[str, str], olga: Any) -> None:
     """A portal that is to be deleted, renamed before, and a finished export of it; no schema is made."""
     leaving = services.reserve_tenant(
         NewTenant("leavingone", "Leaving One", "leaving.localhost"), actor=olga
@@ -27,7 +28,7 @@ def seed(keys: MutableMapping[str, str], olga: object) -> None:
     keys |= {"leaving": str(leaving.uid), "export": str(export.uid)}
 
 
-def addresses(address: type, just: object) -> dict[str, object]:
+def addresses(address: Any, just: Any) -> dict[str, Any]:
     """Return the addresses of the pages that change a portal for good."""
 
     def named(keys: MutableMapping[str, str]) -> dict[str, str]:

@@ -290,8 +290,9 @@ LISTS = {
     "ui:styleguide": List(PAT, _deal, _at("/styleguide/"), "?only=list"),
     "tenants:list": List("olga@operator.example", _portal, _at("/tenants/"), schema="ops"),
     # The figures of all portals on the page, and the installation's.
-    "tenants:health": List("olga@operator.example", _portal, _at("/tenants/health/"), schema="ops",
-                           most=MOST + 3),
+    "tenants:health": List(
+        "olga@operator.example", _portal, _at("/tenants/health/"), schema="ops", most=MOST + 3
+    ),
 }
 PLAIN = {  # tables of one record's page: no file of them
     "partners:own", "partners:contacts", "partners:terms-list", "catalog:entries", "tenants:health",
