@@ -9,7 +9,7 @@ from tenants.models import Export, Opening, Tenant
 from tenants.services import NewTenant
 
 
-def seed(keys: MutableMapping[str, str], olga: object) -> None:
+def seed(keys: MutableMapping[str, str], olga: Any) -> None:
     """A portal that is to be deleted, renamed before, and a finished export of it; no schema is made."""
     leaving = services.reserve_tenant(
         NewTenant("leavingone", "Leaving One", "leaving.localhost"), actor=olga
@@ -28,7 +28,7 @@ def seed(keys: MutableMapping[str, str], olga: object) -> None:
     keys |= {"leaving": str(leaving.uid), "export": str(export.uid)}
 
 
-def addresses(address: type, just: object) -> dict[str, Any]:
+def addresses(address: Any, just: Any) -> dict[str, Any]:
     """Return the addresses of the pages that change a portal for good."""
 
     def named(keys: MutableMapping[str, str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client, override_settings
 from redis import Redis
 
@@ -31,6 +31,7 @@ from prm.uploads import tenant_folder
 from tenants import removal, schemas, selectors, services, tasks, traces
 from tenants.enums import PortalState
 from tenants.models import Export, Tenant
+from users.models import User
 
 BROKER = 12  # one of Redis' databases that nobody else uses
 
@@ -303,6 +304,17 @@ def _hold(tenant, entered, leave):
         connection.close()
 
 
+def _read_on(tenant, entered, leave):
+    """Be a request that has not ended yet."""
+    try:
+        with context.entered(tenant.schema_name), transaction.atomic():
+            User.objects.count()
+            entered.set()
+            leave.wait(10)
+    finally:
+        connection.close()
+
+
 SCRIPT = """
 import os, signal, sys, django
 django.setup()
@@ -366,6 +378,24 @@ def test_two_jobs_at_once_are_one(unblocked):
     other.join(10)
     assert said == [False]
     assert removal.delete_now(tenant)
+
+
+@pytest.mark.concurrency
+def test_a_schema_that_is_still_read_is_left_to_the_next_tick(unblocked, monkeypatch):
+    tenant = _make("stillread")
+    removal.ask_deletion(tenant, reason="Contract ended", actor=None, days=0)
+    monkeypatch.setattr(removal, "LOCK_TIMEOUT", "200ms")
+    entered, leave = threading.Event(), threading.Event()
+    other = threading.Thread(target=_read_on, args=(tenant, entered, leave))
+    other.start()
+    assert entered.wait(10)
+    with pytest.raises(OperationalError, match="lock timeout"):
+        removal.delete_now(tenant)
+    leave.set()
+    other.join(10)
+    assert removal.due() == ["stillread"]
+    assert removal.delete_now(tenant)
+    assert not _schema_exists("stillread")
 
 
 @pytest.mark.concurrency

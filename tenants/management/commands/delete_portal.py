@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from prm.tenancy.database import connection
 from tenants import removal, selectors, services
@@ -49,6 +50,10 @@ class Command(BaseCommand):
         tenant = removal.ask_deletion(tenant, reason=options["reason"], actor=None, days=days)
         if not options["now"]:
             return f"{tenant.name} is suspended and is deleted at {tenant.delete_at:%Y-%m-%d %H:%M} UTC."
-        if not removal.delete_now(tenant):
+        try:
+            gone = removal.delete_now(tenant)
+        except OperationalError as busy:
+            raise CommandError(f"Not yet: the next tick goes on with it. {busy}") from busy
+        if not gone:
             raise CommandError("Another process deletes it at this moment.")
         return f"{tenant.name} is deleted: schema, files, cache keys, jobs and rows."
