@@ -20,7 +20,7 @@ from prm.tenancy import context
 from tenants.demo import guard, personas, timewarp, trials
 from users.models import User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "users.backends.Backend"
 P = ParamSpec("P")
 View = Callable[Concatenate[PrmRequest, P], HttpResponse]
 
