@@ -69,9 +69,15 @@ def _pairs(kind: ConflictKind) -> list[RegistrationConflict]:
     return list(rows)
 
 
+def _spare(found: list[RegistrationConflict]) -> list[RegistrationConflict]:
+    """All but the first two customers': somebody who tries the demo decides those."""
+    kept = list(dict.fromkeys(one.company_id for one in found))[:2]
+    return [one for one in found if one.company_id not in kept]
+
+
 def _share(cast: Cast) -> None:
     """Two who wait for one customer share it, half and half."""
-    for conflict in _pairs(ConflictKind.PENDING):
+    for conflict in _spare(_pairs(ConflictKind.PENDING)):
         row, other = conflict.registration, conflict.other
         assert other is not None
         if other.state not in WAITING_STATES:
@@ -86,7 +92,7 @@ def _share(cast: Cast) -> None:
 
 
 def _twice(note: str, cast: Cast) -> None:
-    for conflict in _pairs(ConflictKind.OWN_DUPLICATE)[:1]:
+    for conflict in _spare(_pairs(ConflictKind.OWN_DUPLICATE))[:1]:
         services.reject_registration(
             conflict.registration,
             actor=cast.referee,

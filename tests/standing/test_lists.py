@@ -43,7 +43,7 @@ MOST = 12
 MOST_OF_A_COMPANY = (
     27  # the search for its likes, and a query per kind of fact: names, domains, sites, deals
 )
-MOST_OF_A_RECORD = 25  # a record's page lists several things and its history
+MOST_OF_A_RECORD = 30  # a case shows its queue, conflicts, messages, evidence, rules and history
 WORD = "zulu"
 
 
