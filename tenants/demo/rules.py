@@ -9,6 +9,8 @@ from leads.engagement import DEFAULTS, KIND
 from prm import clock, rules
 from prm.portal import services as portal
 from prm.rules import drafts
+from registrations.engagement import DEFAULTS as ENGAGEMENT
+from registrations.engagement import KIND as ENGAGEMENT_KIND
 from tenants.demo.plans import Plan
 from tenants.demo.travel import Agenda
 from users.models import User
@@ -21,14 +23,22 @@ NAMES = {
     "large": {"en": "Large and hot first", "de": "Groß und heiß zuerst"},
     "fair": {"en": "From the fair", "de": "Von der Messe"},
     "small": {"en": "Very large and hot", "de": "Sehr groß und heiß"},
+    "big": {
+        "en": "Large deals are decided in a day",
+        "de": "Große Geschäfte werden in einem Tag entschieden",
+    },
+    "gold": {"en": "Gold partners’ small deals", "de": "Kleine Geschäfte der Gold-Partner"},
+    "tiny": {"en": "Below the minimum size", "de": "Unter der Mindestgröße"},
 }
 NOTES = {
     "en": ("The usual figures to begin with", "Large, hot leads are answered within a day",
            "More open leads in the last quarter", "Territories no longer matter",
-           "Decided too early, see the partner council"),
+           "Decided too early, see the partner council",
+           "Large deals first; small ones of Gold partners need no decision when nothing collides"),
     "de": ("Zum Anfang die üblichen Werte", "Große, heiße Leads werden binnen eines Tages angenommen",
            "Mehr offene Leads im letzten Quartal", "Gebiete spielen keine Rolle mehr",
-           "Zu früh entschieden, siehe Partnerbeirat"),
+           "Zu früh entschieden, siehe Partnerbeirat",
+           "Große Geschäfte zuerst; kleine von Gold-Partnern brauchen keine Entscheidung, wenn nichts kollidiert"),
 }  # fmt: skip
 
 
@@ -58,6 +68,36 @@ class Rulebook:
             "then": {"accept_days": "2"},
         }
         drafts.save_rule(KIND, code, values, version=1, actor=self.ada)
+        self.engage()
+
+    def engage(self) -> None:
+        """Rules of engagement of the vendor's own, in force from now: what was decided stays as it was."""
+        body = {
+            "rules": [self._big_deals(), self._gold(), self._small_deals()],
+            "defaults": {**ENGAGEMENT, "open_limit": "60", "open_limit_per_win": "5"},
+        }
+        rules.publish(ENGAGEMENT_KIND, body, actor=self.ada, note=self.notes[5])
+
+    def _big_deals(self) -> dict[str, Any]:
+        when = {"all": [self._worth("150000")]}
+        then = {"protection_days": "120", "decision_days": "1"}
+        return {"code": "big", "name": NAMES["big"], "when": when, "then": then}
+
+    def _gold(self) -> dict[str, Any]:
+        gold = {"field": "tier", "op": "IS", "value": "gold"}
+        alone = {"field": "conflicts", "op": "IS", "value": "0"}
+        when = {"all": [gold, alone, {"not": self._worth("25000")}]}
+        return {"code": "gold", "name": NAMES["gold"], "when": when, "then": {"auto_approve": True}}
+
+    def _small_deals(self) -> dict[str, Any]:
+        value = {"amount": "2500", "currency": self.plan.currency}
+        when = {"all": [{"field": "value", "op": "LESS", "value": value}]}
+        return {
+            "code": "tiny",
+            "name": NAMES["tiny"],
+            "when": when,
+            "then": {"eligibility": "REVIEW"},
+        }
 
     def _second(self) -> None:
         self._publish(self.notes[1], self._body())

@@ -67,7 +67,7 @@ def test_the_report_and_its_files(portal, window, script, tmp_path):
     page = steps.sign_in(window(script=script), portal, steps.MIA)
     page.goto(portal.url("/reports/companies/"))
     steps.says(page, "Open deals by company", "Initech Inc", "INITECH", "Hooli")
-    page.get_by_label("Search").fill("initech")
+    page.get_by_label("Search", exact=True).fill("initech")
     page.get_by_role("button", name="Apply").click()
     steps.says(page, "1 result")
     with page.expect_download() as started:
