@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from companies import matching
 from companies import selectors as company_selectors
@@ -166,13 +167,38 @@ def _mirror(new: list[RegistrationConflict]) -> int:
 
     So a referee sees a conflict from either side.
     """
-    pending = {
-        one.other_id: one for one in new if one.kind == ConflictKind.PENDING and one.other_id
-    }
+    pending = [one for one in new if one.kind == ConflictKind.PENDING and one.other_id]
+    plain = [one.uid for one in pending if not one.evidence]
+    told = {one.other_id: one for one in pending if one.evidence and one.other_id}
     rivals = Registration.objects.filter(
-        pk__in=pending, state__in=OPEN_STATES, company__isnull=False
+        pk__in=told, state__in=OPEN_STATES, company__isnull=False
     ).only("pk")
-    return len(note({rival: [_turned(pending[rival.pk])] for rival in rivals.order_by("pk")}))
+    flags = {rival: [_turned(told[rival.pk])] for rival in rivals.order_by("pk")} if told else {}
+    return len(note(flags)) + (_mirror_plain(plain) if plain else 0)
+
+
+def _mirror_plain(uids: list[UUID]) -> int:
+    """Mirror conflicts of one and the same company, which need no reasons turned, in one statement.
+
+    Fifty rivals of one customer would be fifty objects otherwise, under its lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MIRROR, [list(map(str, OPEN_STATES)), uids])
+        return int(cursor.rowcount)
+
+
+_MIRROR = """
+INSERT INTO registrations_registrationconflict (created_at, updated_at, uid, registration_id, kind,
+    company_id, other_id, score, evidence, weight, grounds, settlement)
+SELECT c.created_at, c.updated_at, gen_random_uuid(), c.other_id, c.kind,
+    coalesce(mine.company_id, c.company_id), c.registration_id, c.score, c.evidence, c.weight, c.grounds, ''
+FROM registrations_registrationconflict c
+JOIN registrations_registration mine ON mine.id = c.registration_id
+JOIN registrations_registration rival ON rival.id = c.other_id
+WHERE rival.state = ANY(%s) AND rival.company_id IS NOT NULL AND c.uid = ANY(%s)
+ORDER BY c.id
+ON CONFLICT DO NOTHING
+"""
 
 
 def _turned(conflict: RegistrationConflict) -> Flag:
