@@ -17,7 +17,7 @@ from tenants.services import NewTenant, create_tenant
 
 TENANTS = 200
 WORKERS = 2
-EVERY = timedelta(days=10)
+EVERY = timedelta(days=11)
 """So many days after the generator's week the sweep's day begins: the first protections end then, and
 what it planned for the days before is taken as done."""
 DAY = timedelta(days=1)
@@ -89,7 +89,7 @@ def _spread(schemas: list[str], at: datetime) -> None:
             )
             cursor.execute(
                 "UPDATE registrations_registration r"
-                " SET touched_at = %s + (r.id %% 30) * interval '1 day' - interval '30 days'"
+                " SET touched_at = %s + (r.id %% 30 + 1) * interval '1 day' - interval '30 days'"
                 " WHERE state = 'APPROVED'",
                 [at - DAY],
             )

@@ -39,7 +39,7 @@ class Address:
     zone: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # a mistake here is the caller's, and takes its work along
 def notify(
     kind: str,
     *,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -105,12 +105,14 @@ def _count(user: "User") -> Figures:
     }
     states = (*WAITING_STATES, State.ACTION_REQUIRED, State.QUEUED)
     rows = Registration.objects.visible_to(user).filter(state__in=states).order_by()
-    found = rows.aggregate(**wanted)
-    tabs: dict[Tab, int] = {tab: found[tab.name] for tab in undecided}
     asked = Extension.objects.filter(
         state=ExtensionState.PENDING, registration__state=State.APPROVED
     )
-    tabs[Tab.MORE_TIME] = asked.count()
+    many = asked.order_by().values("state").annotate(n=Count("pk")).values("n")
+    found = rows.aggregate(**wanted, more=Max(Coalesce(Subquery(many), 0)))
+    tabs: dict[Tab, int] = {tab: found[tab.name] for tab in undecided}
+    # without any row that waits there is nothing to aggregate over, so that is asked by itself
+    tabs[Tab.MORE_TIME] = asked.count() if found["more"] is None else found["more"]
     return Figures(tabs, {tab: found[f"today_{tab.name}"] for tab in DECIDABLE})
 
 

@@ -117,7 +117,6 @@ def queue(request: PrmRequest) -> HttpResponseBase:
     figures = desk.figures(request)  # before the navigation asks for the same
     page = lists.build(
         request,
-        saved=True,
         queryset=desk.queue(request.user, tab),
         columns=QUEUE_COLUMNS,
         filterset=DecisionFilter,
