@@ -45,13 +45,14 @@ class RegistrationsConfig(AppConfig):
         registry.add_panel(merging.panel)
         registry.set_open_deals(merging.with_open_deals)
         self._home()
-        self._navigation()
+        self._settings()
+        self._partners_navigation()
+        self._desk_navigation()
 
     @staticmethod
-    def _navigation() -> None:
+    def _settings() -> None:
         from prm.ui import nav
         from prm.ui.nav import NavItem
-        from registrations.counts import waiting_count
 
         nav.register(
             NavItem(
@@ -72,14 +73,14 @@ class RegistrationsConfig(AppConfig):
                 order=835,
                 group=_("Settings"),
             ),
-            NavItem(
-                _("Availability checks"),
-                "registrations:manage-checks",
-                "search",
-                {Audience.VENDOR},
-                roles=set(VENDOR_ROLES),
-                order=310,
-            ),
+        )
+
+    @staticmethod
+    def _partners_navigation() -> None:
+        from prm.ui import nav
+        from prm.ui.nav import NavItem
+
+        nav.register(
             NavItem(_("Deals"), "registrations:list", "deal", {Audience.PARTNER}, order=10),
             NavItem(
                 _("Check a customer"),
@@ -87,6 +88,23 @@ class RegistrationsConfig(AppConfig):
                 "search",
                 {Audience.PARTNER},
                 order=20,
+            ),
+        )
+
+    @staticmethod
+    def _desk_navigation() -> None:
+        from prm.ui import nav
+        from prm.ui.nav import NavItem
+        from registrations.counts import waiting_count
+
+        nav.register(
+            NavItem(
+                _("Availability checks"),
+                "registrations:manage-checks",
+                "search",
+                {Audience.VENDOR},
+                roles=set(VENDOR_ROLES),
+                order=310,
             ),
             NavItem(
                 _("Decisions"),

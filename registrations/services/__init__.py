@@ -1,6 +1,6 @@
 """Every write to registrations: one function per intention."""
 
-from registrations.services.answering import CORRECTABLE, answer_question
+from registrations.services.answering import answer_question
 from registrations.services.availability import (
     NotOffered,
     change_availability,
@@ -33,6 +33,7 @@ from registrations.services.desk import (
     revoke_registration,
 )
 from registrations.services.drafts import (
+    CORRECTABLE,
     NoSellerThere,
     NothingToHandOver,
     discard_draft,

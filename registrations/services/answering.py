@@ -24,12 +24,10 @@ from registrations.services.core import (
     record,
     same_version,
 )
-from registrations.services.drafts import FIELDS
+from registrations.services.drafts import CORRECTABLE, FIELDS
 from registrations.services.evidence import keep_file
 from users.models import User
 
-CORRECTABLE = FIELDS | {"product_lines", "evidence"}
-"""What the vendor may open; nothing else of a sent registration ever changes by an answer."""
 IDENTITY = frozenset({"company_name", "website", "country"})
 NUMBER = frozenset({"number_scheme", "number"})
 

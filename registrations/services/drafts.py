@@ -56,6 +56,9 @@ FIELDS = frozenset(
     }
 )
 
+CORRECTABLE = FIELDS | {"product_lines", "evidence"}
+"""What the vendor may open for an answer; nothing else of a sent registration ever changes by one."""
+
 
 @transaction.atomic
 def start_draft(token: uuid.UUID, *, actor: User, for_user: User | None = None) -> Registration:

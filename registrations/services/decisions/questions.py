@@ -9,11 +9,8 @@ from registrations.models import Registration
 from registrations.services import notices
 from registrations.services.core import clock_left, move, record
 from registrations.services.decisions.shared import NOT_HELD, keep, opened, remember, taken
-from registrations.services.drafts import FIELDS
+from registrations.services.drafts import CORRECTABLE
 from users.models import User
-
-ASKABLE = FIELDS | {"product_lines", "evidence"}
-"""What a partner may be asked to correct; nothing else of a sent registration ever opens."""
 
 
 @transaction.atomic
@@ -32,7 +29,7 @@ def ask_for_more(
     """
     row = taken(opened(registration, actor, version), actor)
     memory = remember(row)
-    asked = sorted(set(open_fields) & ASKABLE)
+    asked = sorted(set(open_fields) & CORRECTABLE)
     move(
         row,
         Action.ASK,
